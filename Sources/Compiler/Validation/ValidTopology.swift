@@ -1,0 +1,90 @@
+package import NetworkState
+
+/// A topology without a mistake in it: names resolved, ranges expanded, every address and link name settled.
+///
+/// Obtainable only through ``load(_:)``. Hosts, routers and segments refer to each other by index.
+package struct ValidTopology: Sendable {
+    /// An underlay network that its members share: a switch.
+    package struct Segment: Sendable {
+        package let name: String
+        package let subnets: [IPPrefix]
+        package let mtu: UInt32
+        package let pointer: JSONPointer
+    }
+
+    /// A host's or router's link to a segment.
+    package struct Uplink: Sendable {
+        package let name: LinkName
+        /// Index into ``ValidTopology/segments``.
+        package let segment: Int
+        /// With the subnet's length: `192.168.100.100/24`.
+        package let addresses: [IPPrefix]
+        package let mtu: UInt32
+        package let pointer: JSONPointer
+    }
+
+    /// A route of the underlay, as the machine's administrator would have set it.
+    package struct UnderlayRoute: Sendable {
+        package let destination: IPPrefix
+        package let gateway: IPAddress
+        /// The uplink that ``gateway`` is on.
+        package let device: LinkName
+        package let pointer: JSONPointer
+    }
+
+    package struct Router: Sendable {
+        package let name: String
+        package let uplinks: [Uplink]
+        package let routes: [UnderlayRoute]
+        package let pointer: JSONPointer
+    }
+
+    package struct Container: Sendable {
+        package let name: String
+        package let addresses: [IPAddress]
+        /// The host's end of its veth pair; its own end is always `eth0`.
+        package let link: LinkName
+        package let mtu: UInt32
+        package let pointer: JSONPointer
+    }
+
+    package struct Host: Sendable {
+        package let name: String
+        package let uplinks: [Uplink]
+        package let routes: [UnderlayRoute]
+        /// The container subnets that are this host's own.
+        package let blocks: [IPPrefix]
+        package let containers: [Container]
+        package let pointer: JSONPointer
+        /// Where `blocks` are written, or the host itself where they were assigned.
+        package let blocksPointer: JSONPointer
+    }
+
+    /// What the author says about one set of pairs, against what follows from the model.
+    package struct Expectation: Sendable {
+        /// Container names; empty means every container.
+        package let from: Set<String>
+        package let to: Set<String>
+        package let isReachable: Bool
+        package let protocols: Set<ProbeProtocol>
+        package let pointer: JSONPointer
+    }
+
+    package let name: String
+    package let model: NetworkModel
+    /// The protocol of routes to other hosts' blocks: `bird` in the calico profile, as the lecture prints them.
+    package let peerRouteProtocol: RouteProtocol
+    package let pools: [IPPrefix]
+    package let segments: [Segment]
+    package let routers: [Router]
+    package let hosts: [Host]
+    package let expectations: [Expectation]
+    package let networkPointer: JSONPointer
+}
+
+/// What a reachability probe is made of.
+package enum ProbeProtocol: String, CaseIterable, Comparable, Sendable {
+    case icmp, tcp, udp
+
+    package static func < (left: ProbeProtocol, right: ProbeProtocol) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,4 @@
+package import NetworkState
+
+/// Placeholder.
+package func parse() -> JSON { .null }

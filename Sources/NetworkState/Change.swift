@@ -1,0 +1,61 @@
+/// One step of a plan: what a resource was, and what it is to be.
+package struct Change: Hashable, Sendable {
+    package enum Action: String, Hashable, Sendable {
+        case add, change, replace, remove
+
+        /// As plans print it.
+        package var symbol: String {
+            switch self {
+            case .add: "+"
+            case .change: "~"
+            case .replace: "-/+"
+            case .remove: "-"
+            }
+        }
+    }
+
+    package let netns: Netns
+    /// As the kernel has it now; nil if it is not there.
+    package let before: Resource?
+    /// As it should be; nil if it should go.
+    package let after: Resource?
+    package let reason: String?
+    /// Where the topology says so: `FILE:LINE:COLUMN`.
+    package let source: String?
+
+    /// At least one of `before` and `after` must be there, and both have one identity.
+    package init(
+        in netns: Netns, from before: Resource?, to after: Resource?, reason: String? = nil, source: String? = nil
+    ) {
+        precondition(before != nil || after != nil, "a change from nothing to nothing")
+        self.netns = netns
+        self.before = before
+        self.after = after
+        self.reason = reason
+        self.source = source
+    }
+
+    package var resource: Resource {
+        guard let resource = after ?? before else { preconditionFailure("a change from nothing to nothing") }
+        return resource
+    }
+
+    package var identity: Resource.Identity { resource.identity }
+
+    package var action: Action {
+        guard let before else { return .add }
+        guard let after else { return .remove }
+        return after.isReachable(from: before) ? .change : .replace
+    }
+
+    /// The change that takes it back.
+    package var inverse: Change {
+        Change(in: netns, from: after, to: before, reason: reason, source: source)
+    }
+
+    /// `HOST/NAME` for the host's own resources, `CONTAINER/NAME` for a container's.
+    package func name(on host: String) -> String {
+        let place = netns.name ?? host
+        return identity == .netns ? place : "\(place)/\(identity)"
+    }
+}

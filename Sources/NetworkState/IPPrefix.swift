@@ -1,0 +1,91 @@
+/// An address and how many of its leading bits name the network: `172.17.8.0/24`.
+///
+/// A prefix may have host bits set, as an address on a link does (`192.168.100.100/24`); ``network`` clears them.
+package struct IPPrefix: Hashable, Sendable {
+    package let address: IPAddress
+    package let length: Int
+
+    /// Nil when `length` is not in `0...32` or `0...128`.
+    package init?(_ address: IPAddress, length: Int) {
+        guard (0...address.family.width).contains(length) else { return nil }
+        self.address = address
+        self.length = length
+    }
+
+    /// The prefix that holds `address` alone: a /32 or /128.
+    package init(host address: IPAddress) {
+        self.address = address
+        length = address.family.width
+    }
+
+    /// `0.0.0.0/0` or `::/0`.
+    package static func everything(_ family: IPAddress.Family) -> IPPrefix {
+        IPPrefix(unchecked: .any(family), length: 0)
+    }
+
+    private init(unchecked address: IPAddress, length: Int) {
+        self.address = address
+        self.length = length
+    }
+
+    package var family: IPAddress.Family { address.family }
+
+    private var hostMask: UInt128 {
+        let hostBits = family.width - length
+        return hostBits == 128 ? .max : (UInt128(1) << UInt128(hostBits)) - 1
+    }
+
+    /// This prefix without host bits.
+    package var network: IPPrefix {
+        IPPrefix(unchecked: IPAddress(family: family, bits: address.bits & ~hostMask), length: length)
+    }
+
+    package var hasHostBits: Bool { address.bits & hostMask != 0 }
+
+    /// Whether it holds a single address.
+    package var isHost: Bool { length == family.width }
+
+    /// The highest address in it: an IPv4 network's broadcast address.
+    package var last: IPAddress { IPAddress(family: family, bits: address.bits | hostMask) }
+
+    /// The number of addresses in it, less one, so that `::/0` has one too.
+    package var lastOffset: UInt128 { hostMask }
+
+    package func contains(_ other: IPAddress) -> Bool {
+        other.family == family && (other.bits ^ address.bits) & ~hostMask == 0
+    }
+
+    package func contains(_ other: IPPrefix) -> Bool {
+        other.length >= length && contains(other.address)
+    }
+
+    package func overlaps(_ other: IPPrefix) -> Bool {
+        contains(other.network) || other.contains(network)
+    }
+}
+
+extension IPPrefix: Comparable {
+    package static func < (left: IPPrefix, right: IPPrefix) -> Bool {
+        (left.address, left.length) < (right.address, right.length)
+    }
+}
+
+extension IPPrefix: CustomStringConvertible {
+    /// `ADDRESS/LENGTH`.
+    package var description: String { "\(address)/\(length)" }
+
+    /// As iproute2 writes a destination: `default`, a bare address for a /32 or /128, else `ADDRESS/LENGTH`.
+    package var destinationText: String {
+        if length == 0 { return "default" }
+        return isHost ? address.description : description
+    }
+
+    /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
+    package init?(parsing text: some StringProtocol) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, let address = IPAddress(parsing: parts[0]),
+            parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(parts[1])
+        else { return nil }
+        self.init(address, length: length)
+    }
+}

@@ -1,0 +1,121 @@
+extension Change {
+    /// The commands that do by hand what this change does: `ip`, or `sysctl`. None for the second end of a veth pair
+    /// that goes with the first.
+    package var commands: [String] {
+        switch (before, after) {
+        case (nil, let after?): additionCommands(after)
+        case (let before?, nil): removalCommands(before)
+        case (let before?, let after?):
+            action == .change
+                ? changeCommands(from: before, to: after) : removalCommands(before) + additionCommands(after)
+        case (nil, nil): []
+        }
+    }
+
+    private var ip: String { netns.name.map { "ip -n \(shellQuoted($0))" } ?? "ip" }
+
+    private func additionCommands(_ resource: Resource) -> [String] {
+        switch resource {
+        case .netns: netns.name.map { ["ip netns add \(shellQuoted($0))"] } ?? []
+        case .link(let link): linkAdditionCommands(link)
+        case .address(let address):
+            [joined(ip, "address add", address.prefix, "dev", quoted(address.device), address.attributes.text)]
+        case .route(let route): ["\(ip) route add \(routeText(route))"]
+        default: replacementCommands(resource)
+        }
+    }
+
+    private func changeCommands(from before: Resource, to after: Resource) -> [String] {
+        guard case .link(let before) = before, case .link(let after) = after else { return replacementCommands(after) }
+        return linkChangeCommands(from: before, to: after)
+    }
+
+    private func replacementCommands(_ resource: Resource) -> [String] {
+        let attributes = resource.attributes.text
+        return switch resource {
+        case .netns, .link: []
+        case .address(let address):
+            [joined(ip, "address change", address.prefix, "dev", quoted(address.device), attributes)]
+        case .neighbour(let neighbour):
+            [joined(ip, "neighbour replace", neighbour.address, "dev", quoted(neighbour.device), attributes)]
+        case .route(let route): ["\(ip) route replace \(routeText(route))"]
+        case .sysctl(let sysctl): [sysctlCommand(sysctl)]
+        }
+    }
+
+    private func removalCommands(_ resource: Resource) -> [String] {
+        switch resource {
+        case .netns: netns.name.map { ["ip netns delete \(shellQuoted($0))"] } ?? []
+        case .link(let link): link.isMadeByItself(in: netns) ? ["\(ip) link delete dev \(quoted(link.name))"] : []
+        case .address(let address): ["\(ip) address delete \(address.prefix) dev \(quoted(address.device))"]
+        case .neighbour(let neighbour): ["\(ip) neighbour delete \(neighbour.address) dev \(quoted(neighbour.device))"]
+        case .route(let route): ["\(ip) route delete \(routeText(route))"]
+        case .sysctl: []
+        }
+    }
+
+    private func linkAdditionCommands(_ link: Link) -> [String] {
+        let creation = link.isMadeByItself(in: netns) && link.kind != .loopback ? [linkCreationCommand(link)] : []
+        var made = Link(name: link.name, kind: link.kind, isUp: false)
+        if !creation.isEmpty { (made.mtu, made.address) = (link.mtu, link.address) }
+        return creation + linkChangeCommands(from: made, to: link)
+    }
+
+    private func linkCreationCommand(_ link: Link) -> String {
+        let own = link.attributes.filter { ["mtu", "address"].contains($0.name) }
+        var words = [ip, "link add name", quoted(link.name), own.text, "type", link.kind?.word ?? ""]
+        if let peer = link.peer {
+            words += ["peer name", quoted(peer.name)]
+            if let netns = peer.netns.name { words += ["netns", shellQuoted(netns)] }
+        }
+        return words.filter { !$0.isEmpty }.joined(separator: " ")
+    }
+
+    /// Up comes by itself and last: `addrgenmode` in the same message would take effect after it.
+    private func linkChangeCommands(from before: Link, to after: Link) -> [String] {
+        let set = "\(ip) link set dev \(quoted(after.name))"
+        let settled = Set(before.attributes)
+        let changed = after.attributes.filter { attribute in
+            !settled.contains(attribute) && !["type", "peer", "up", "down"].contains(attribute.name)
+        }
+        var commands: [String] = []
+        if !changed.isEmpty {
+            let words = changed.map { "\($0.name) \(shellQuoted($0.value))" }
+            commands.append("\(set) \(words.joined(separator: " "))")
+        }
+        if let isUp = after.isUp, isUp != before.isUp { commands.append("\(set) \(isUp ? "up" : "down")") }
+        return commands
+    }
+
+    private func routeText(_ route: Route) -> String {
+        let kind = route.kind == .unicast ? "" : route.kind.word
+        let attributes = route.attributes.filter { $0 != Attribute(flag: kind) }
+        return joined(kind, route.destination.destinationText, attributes.map(routeWord).joined(separator: " "))
+    }
+
+    private func routeWord(_ attribute: Attribute) -> String {
+        attribute.name == "dev" ? "dev \(shellQuoted(attribute.value))" : attribute.description
+    }
+
+    private func sysctlCommand(_ sysctl: Sysctl) -> String {
+        let prefix = netns.name.map { "ip netns exec \(shellQuoted($0)) " } ?? ""
+        return prefix + "sysctl -q -w \(shellQuoted("\(sysctl.key)=\(sysctl.value)"))"
+    }
+
+    private func quoted(_ name: LinkName) -> String { shellQuoted(name.text) }
+
+    private func joined(_ words: any CustomStringConvertible...) -> String {
+        words.map(\.description).filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
+
+/// `word` as a POSIX shell reads it back.
+package func shellQuoted(_ word: String) -> String {
+    let isPlain =
+        !word.isEmpty
+        && word.allSatisfy { character in
+            character.isASCII && (character.isLetter || character.isNumber || "-_./:=@%+,".contains(character))
+        }
+    if isPlain { return word }
+    return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}

@@ -1,0 +1,52 @@
+/// What one network namespace holds, or should hold.
+package struct NamespaceState: Hashable, Sendable {
+    package var links = Table<Link>()
+    package var sysctls = Table<Sysctl>()
+    package var addresses = Table<Address>()
+    package var neighbours = Table<Neighbour>()
+    package var routes = Table<Route>()
+
+    package init() {}
+
+    package subscript(identity: Resource.Identity) -> Resource? {
+        switch identity {
+        case .netns: .netns
+        case .link(let identity): links[identity].map(Resource.link)
+        case .sysctl(let identity): sysctls[identity].map(Resource.sysctl)
+        case .address(let identity): addresses[identity].map(Resource.address)
+        case .neighbour(let identity): neighbours[identity].map(Resource.neighbour)
+        case .route(let identity): routes[identity].map(Resource.route)
+        }
+    }
+
+    /// Everything in it, in the order of making.
+    package var resources: [Resource] {
+        links.sorted.map(Resource.link)
+            + sysctls.sorted.map(Resource.sysctl)
+            + addresses.sorted.map(Resource.address)
+            + neighbours.sorted.map(Resource.neighbour)
+            + routes.sorted.map(Resource.route)
+    }
+
+    package mutating func insert(_ resource: Resource) {
+        switch resource {
+        case .netns: break
+        case .link(let link): links.insert(link)
+        case .sysctl(let sysctl): sysctls.insert(sysctl)
+        case .address(let address): addresses.insert(address)
+        case .neighbour(let neighbour): neighbours.insert(neighbour)
+        case .route(let route): routes.insert(route)
+        }
+    }
+
+    package mutating func remove(_ identity: Resource.Identity) {
+        switch identity {
+        case .netns: break
+        case .link(let identity): links.remove(identity)
+        case .sysctl(let identity): sysctls.remove(identity)
+        case .address(let identity): addresses.remove(identity)
+        case .neighbour(let identity): neighbours.remove(identity)
+        case .route(let identity): routes.remove(identity)
+        }
+    }
+}

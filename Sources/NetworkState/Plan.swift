@@ -1,0 +1,63 @@
+/// What would bring one host to its declared state: changes, in the order in which they must happen.
+package struct Plan: Hashable, Sendable {
+    /// Something that is not ours and stands where a declared resource should.
+    package struct Conflict: Hashable, Sendable {
+        package let netns: Netns
+        package let held: Resource
+        /// Why the plan cannot do without it, and what to do.
+        package let reason: String
+        package let source: String?
+
+        package init(in netns: Netns, held: Resource, reason: String, source: String? = nil) {
+            self.netns = netns
+            self.held = held
+            self.reason = reason
+            self.source = source
+        }
+    }
+
+    package let topology: String
+    package let host: String
+    package var changes: [Change]
+    package var conflicts: [Conflict]
+    /// How many declared resources already are as they should be.
+    package var unchanged: Int
+    /// What is to be remembered once the changes are made.
+    package var ledger: Ledger
+
+    package init(
+        topology: String, host: String, changes: [Change], conflicts: [Conflict], unchanged: Int, ledger: Ledger
+    ) {
+        self.topology = topology
+        self.host = host
+        self.changes = changes
+        self.conflicts = conflicts
+        self.unchanged = unchanged
+        self.ledger = ledger
+    }
+
+    package func count(_ action: Change.Action) -> Int {
+        changes.count { $0.action == action }
+    }
+
+    /// `Plan: 1 to add, 1 to change, 1 to replace, 1 to remove, 9,988 unchanged. 1 conflict.`
+    package var summary: String {
+        let counts = [
+            "\(grouped(count(.add))) to add", "\(grouped(count(.change))) to change",
+            "\(grouped(count(.replace))) to replace", "\(grouped(count(.remove))) to remove",
+            "\(grouped(unchanged)) unchanged",
+        ]
+        let conflictText =
+            conflicts.isEmpty ? "" : " \(grouped(conflicts.count)) conflict\(conflicts.count == 1 ? "" : "s")."
+        return "Plan: \(counts.joined(separator: ", "))." + conflictText
+    }
+}
+
+/// `9988` as `9,988`.
+package func grouped(_ number: Int) -> String {
+    let digits = Array(String(number.magnitude))
+    let groups = stride(from: digits.count % 3 - 3, to: digits.count, by: 3).compactMap { start in
+        start + 3 > 0 ? String(digits[max(start, 0)..<start + 3]) : nil
+    }
+    return (number < 0 ? "-" : "") + groups.joined(separator: ",")
+}

@@ -1,0 +1,144 @@
+/// Anything a plan can add, change or remove.
+package enum Resource: Hashable, Sendable {
+    case netns
+    case link(Link)
+    case sysctl(Sysctl)
+    case address(Address)
+    case neighbour(Neighbour)
+    case route(Route)
+
+    /// The cases stand in the order in which an apply makes them; a removal goes the other way.
+    package enum Identity: Hashable, Sendable {
+        case netns
+        case link(Link.Identity)
+        case sysctl(Sysctl.Identity)
+        case address(Address.Identity)
+        case neighbour(Neighbour.Identity)
+        case route(Route.Identity)
+    }
+
+    package var identity: Identity {
+        switch self {
+        case .netns: .netns
+        case .link(let link): .link(link.identity)
+        case .sysctl(let sysctl): .sysctl(sysctl.identity)
+        case .address(let address): .address(address.identity)
+        case .neighbour(let neighbour): .neighbour(neighbour.identity)
+        case .route(let route): .route(route.identity)
+        }
+    }
+
+    package var attributes: [Attribute] {
+        switch self {
+        case .netns: []
+        case .link(let link): link.attributes
+        case .sysctl(let sysctl): sysctl.attributes
+        case .address(let address): address.attributes
+        case .neighbour(let neighbour): neighbour.attributes
+        case .route(let route): route.attributes
+        }
+    }
+
+    package var json: JSON {
+        switch self {
+        case .netns: .object([:])
+        case .link(let link): link.json
+        case .sysctl(let sysctl): sysctl.json
+        case .address(let address): address.json
+        case .neighbour(let neighbour): neighbour.json
+        case .route(let route): route.json
+        }
+    }
+
+    /// Reads what ``json`` wrote; `kind` is ``Identity/kind``.
+    package init?(kind: String, json: JSON) {
+        let resource: Resource? =
+            switch kind {
+            case "netns": .netns
+            case "link": Link(json: json).map(Resource.link)
+            case "sysctl": Sysctl(json: json).map(Resource.sysctl)
+            case "address": Address(json: json).map(Resource.address)
+            case "neighbour": Neighbour(json: json).map(Resource.neighbour)
+            case "route": Route(json: json).map(Resource.route)
+            default: nil
+            }
+        guard let resource else { return nil }
+        self = resource
+    }
+
+    /// Whether `observed`, of the same identity, already is what this resource declares.
+    package func isSatisfied(by observed: Resource) -> Bool {
+        switch (self, observed) {
+        case (.netns, .netns): true
+        case (.link(let declared), .link(let observed)): declared.isSatisfied(by: observed)
+        case (.sysctl(let declared), .sysctl(let observed)): declared.isSatisfied(by: observed)
+        case (.address(let declared), .address(let observed)): declared.isSatisfied(by: observed)
+        case (.neighbour(let declared), .neighbour(let observed)): declared.isSatisfied(by: observed)
+        case (.route(let declared), .route(let observed)): declared.isSatisfied(by: observed)
+        default: false
+        }
+    }
+
+    /// Whether the kernel can turn `observed` into this resource where it stands.
+    package func isReachable(from observed: Resource) -> Bool {
+        switch (self, observed) {
+        case (.link(let declared), .link(let observed)): declared.isReachable(from: observed)
+        case (.address(let declared), .address(let observed)): declared.isReachable(from: observed)
+        default: true
+        }
+    }
+
+    /// The links that must be there for it to exist.
+    package var devices: [LinkName] {
+        switch self {
+        case .netns: []
+        case .link(let link): link.controller.map { [$0] } ?? []
+        case .sysctl(let sysctl): sysctl.device.map { [$0] } ?? []
+        case .address(let address): [address.device]
+        case .neighbour(let neighbour): [neighbour.device]
+        case .route(let route): route.devices
+        }
+    }
+}
+
+extension Resource.Identity: Comparable {
+    /// The kind's place in the order of making, and its name in plans.
+    private var rank: (order: Int, kind: String) {
+        switch self {
+        case .netns: (0, "netns")
+        case .link: (1, "link")
+        case .sysctl: (2, "sysctl")
+        case .address: (3, "address")
+        case .neighbour: (4, "neighbour")
+        case .route: (5, "route")
+        }
+    }
+
+    /// `link`, `address`, `route` …
+    package var kind: String { rank.kind }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.link(let left), .link(let right)): left < right
+        case (.sysctl(let left), .sysctl(let right)): left < right
+        case (.address(let left), .address(let right)): left < right
+        case (.neighbour(let left), .neighbour(let right)): left < right
+        case (.route(let left), .route(let right)): left < right
+        default: left.rank.order < right.rank.order
+        }
+    }
+}
+
+extension Resource.Identity: CustomStringConvertible {
+    /// The name within its namespace and kind: `veth1`, `172.17.9.0/24`, `172.17.8.2/32 dev eth0`.
+    package var description: String {
+        switch self {
+        case .netns: ""
+        case .link(let name): name.text
+        case .sysctl(let key): key
+        case .address(let identity): "\(identity.prefix) dev \(identity.device)"
+        case .neighbour(let identity): "\(identity.address) dev \(identity.device)"
+        case .route(let identity): identity.destination.destinationText
+        }
+    }
+}

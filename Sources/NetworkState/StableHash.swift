@@ -1,0 +1,12 @@
+/// A 64-bit hash that is the same in every process and on every machine: FNV-1a with the finaliser of SplitMix64.
+///
+/// Link names and MAC addresses are derived from it, so it may never change: `Hasher` is seeded anew in each process.
+package func stableHash(_ text: String) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 {
+        hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    }
+    hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
+    hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
+    return hash ^ hash >> 31
+}

@@ -1,0 +1,30 @@
+/// A kernel setting of a namespace: `sysctl net/ipv4/ip_forward`.
+package struct Sysctl: Entry {
+    /// The path below `/proc/sys`: `net/ipv4/conf/veth1/proxy_arp`. Slashes, because link names may hold dots.
+    package let key: String
+    package var value: String
+
+    package init(_ key: String, _ value: String) {
+        self.key = key
+        self.value = value
+    }
+
+    package var identity: String { key }
+
+    package var attributes: [Attribute] { [Attribute("=", value)] }
+
+    /// The link it belongs to: `net/FAMILY/conf/LINK/…` or `net/FAMILY/neigh/LINK/…`. It comes and goes with that.
+    package var device: LinkName? {
+        let steps = key.split(separator: "/")
+        guard steps.count == 5, steps[2] == "conf" || steps[2] == "neigh", steps[3] != "all", steps[3] != "default"
+        else { return nil }
+        return LinkName(steps[3])
+    }
+
+    package var json: JSON { .object(["key": .string(key), "value": .string(value)]) }
+
+    package init?(json: JSON) {
+        guard let key = json["key"]?.string, let value = json["value"]?.string else { return nil }
+        self.init(key, value)
+    }
+}
