@@ -16,22 +16,33 @@ package struct Plan: Hashable, Sendable {
         }
     }
 
+    /// A link that the plan builds on and does not make, and that is not there.
+    package struct MissingLink: Hashable, Sendable {
+        package let netns: Netns
+        package let link: LinkName
+        package let source: String?
+
+        package init(in netns: Netns, link: LinkName, source: String?) {
+            self.netns = netns
+            self.link = link
+            self.source = source
+        }
+    }
+
     package let topology: String
     package let host: String
     package var changes: [Change]
-    package var conflicts: [Conflict]
+    package var conflicts: [Conflict] = []
+    package var missingLinks: [MissingLink] = []
     /// How many declared resources already are as they should be.
     package var unchanged: Int
     /// What is to be remembered once the changes are made.
     package var ledger: Ledger
 
-    package init(
-        topology: String, host: String, changes: [Change], conflicts: [Conflict], unchanged: Int, ledger: Ledger
-    ) {
+    package init(topology: String, host: String, changes: [Change], unchanged: Int, ledger: Ledger) {
         self.topology = topology
         self.host = host
         self.changes = changes
-        self.conflicts = conflicts
         self.unchanged = unchanged
         self.ledger = ledger
     }
