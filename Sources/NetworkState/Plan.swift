@@ -47,8 +47,37 @@ package struct Plan: Hashable, Sendable {
         self.ledger = ledger
     }
 
+    /// The changes as a reader counts them: a removal that makes room for an addition of the same name is one
+    /// replacement, told where the removal stands.
+    package var told: [Change] {
+        let added = Dictionary(
+            changes.filter { $0.action == .add }.map { (Name($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let removed = Set(changes.filter { $0.action == .remove }.map(Name.init))
+        return changes.compactMap { change in
+            switch change.action {
+            case .add: return removed.contains(Name(change)) ? nil : change
+            case .remove:
+                guard let addition = added[Name(change)] else { return change }
+                return Change(
+                    in: change.netns, from: change.before, to: addition.after, reason: change.reason,
+                    source: addition.source)
+            case .change, .replace: return change
+            }
+        }
+    }
+
+    private struct Name: Hashable {
+        let netns: Netns
+        let identity: Resource.Identity
+
+        init(_ change: Change) {
+            netns = change.netns
+            identity = change.identity
+        }
+    }
+
     package func count(_ action: Change.Action) -> Int {
-        changes.count { $0.action == action }
+        told.count { $0.toldAction == action }
     }
 
     /// `Plan: 1 to add, 1 to change, 1 to replace, 1 to remove, 9,988 unchanged. 1 conflict.`

@@ -24,7 +24,8 @@ package func expectGolden(_ actual: String, _ file: URL, sourceLocation: SourceL
 package enum Repository {
     /// Overridden where the checkout is shown at another place than it was built at.
     package static let root =
-        ProcessInfo.processInfo.environment["WEFT_REPOSITORY"].map { URL(filePath: $0) } ?? URL(filePath: #filePath)
+        ProcessInfo.processInfo.environment["WEFT_REPOSITORY"].map { URL(filePath: $0) }
+        ?? URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     package static let topologies = root.appending(path: "topologies")
     package static let tests = root.appending(path: "Tests")

@@ -19,7 +19,7 @@ package struct PlanText {
     }
 
     package var text: String {
-        let lines = plan.changes.map(line) + plan.conflicts.map(line)
+        let lines = plan.told.map(line) + plan.conflicts.map(line)
         if lines.isEmpty && plan.missingLinks.isEmpty {
             return "host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n"
         }
@@ -32,7 +32,7 @@ package struct PlanText {
 
     private func line(_ change: Change) -> Line {
         Line(
-            symbol: change.action.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
+            symbol: change.toldAction.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
             words: words(change), comment: change.after == nil ? change.reason : change.source ?? change.reason)
     }
 
@@ -52,6 +52,7 @@ package struct PlanText {
         guard let before = change.before, let after = change.after else {
             return change.resource.attributes.map(word).joined(separator: " ")
         }
+        if before == after { return "goes and comes back with its link" }
         let forces = change.action == .replace ? " (forces replacement)" : ""
         return differences(from: before, to: after).joined(separator: ", ") + forces
     }

@@ -26,40 +26,42 @@ extension Planner {
     private mutating func planDeclared(_ resource: Resource, in netns: Netns) {
         let isOurs = known.entries[netns, resource.identity] != nil
         guard let present = observed[netns, resource.identity] else {
-            addStep(to: resource, from: nil, in: netns, isOurs: true)
+            make(resource, in: netns)
             return
         }
-        if !resource.isSatisfied(by: present) {
-            guard isOurs || isSetting(present) else {
-                block(present, in: netns, declared: resource)
-                return
-            }
-            addStep(to: resource, from: present, in: netns, isOurs: isOurs)
-        } else if isLost(resource, in: netns) {
-            // It goes with a link that has to be made anew, and comes back with it.
-            steps.append(Step(netns: netns, before: present, after: nil, reason: "goes with its link", phase: .clear))
-            addStep(to: resource, from: nil, in: netns, isOurs: true)
-        } else {
+        if resource.isSatisfied(by: present) && !isDoomed(present, in: netns) {
             unchanged += 1
             if isOurs { own(resource, in: netns) }
+        } else if !isOurs && !isSetting(present) {
+            obstacles.append(
+                Obstacle(
+                    netns: netns, held: present,
+                    reason: "stands where the topology declares \(resource.attributes.text)",
+                    declared: resource.identity))
+        } else if isDoomed(present, in: netns) || !resource.isReachable(from: present) {
+            clear(present, in: netns)
+            make(resource, in: netns)
+        } else {
+            steps.append(Step(netns: netns, before: present, after: resource, reason: nil, phase: .make))
+            own(resource, in: netns, was: isOurs ? nil : present)
         }
     }
 
-    private mutating func addStep(to resource: Resource, from present: Resource?, in netns: Netns, isOurs: Bool) {
-        if let present, !resource.isReachable(from: present) { clearDependents(of: present, in: netns) }
-        steps.append(Step(netns: netns, before: present, after: resource, reason: nil, phase: .make))
-        ledger.entries.insert(resource, in: netns)
-        keepFormer(of: resource.identity, was: isOurs ? nil : present, in: netns)
+    private mutating func make(_ resource: Resource, in netns: Netns) {
+        steps.append(Step(netns: netns, before: nil, after: resource, reason: nil, phase: .make))
+        own(resource, in: netns)
     }
 
-    /// Notes that an unchanged resource remains ours, with what it was before it became so.
-    private mutating func own(_ resource: Resource, in netns: Netns) {
-        ledger.entries.insert(resource, in: netns)
-        keepFormer(of: resource.identity, was: nil, in: netns)
+    /// A sysctl goes with its link and needs no step of its own.
+    private mutating func clear(_ present: Resource, in netns: Netns) {
+        if case .sysctl = present { return }
+        steps.append(Step(netns: netns, before: present, after: nil, reason: nil, phase: .clear))
     }
 
-    private mutating func keepFormer(of identity: Resource.Identity, was present: Resource?, in netns: Netns) {
-        if let former = known.former[netns, identity] ?? present.flatMap(durable) {
+    /// Notes that a resource is ours from now on, with what it was before it became so.
+    private mutating func own(_ resource: Resource, in netns: Netns, was present: Resource? = nil) {
+        ledger.entries.insert(resource, in: netns)
+        if let former = known.former[netns, resource.identity] ?? present.flatMap(durable) {
             ledger.former.insert(former, in: netns)
         }
     }
@@ -77,14 +79,6 @@ extension Planner {
         case .neighbour(let neighbour): neighbour.state == .dynamic
         case .netns, .address, .route: false
         }
-    }
-
-    private mutating func block(_ present: Resource, in netns: Netns, declared: Resource) {
-        obstacles.append(
-            Obstacle(
-                netns: netns, held: present,
-                reason: "stands where the topology declares \(declared.identity.kind) \(declared.attributes.text)",
-                declared: declared.identity))
     }
 
     private mutating func noteMissingLinks(of resource: Resource, in netns: Netns) {

@@ -1,33 +1,36 @@
 import NetworkState
 
 extension Planner {
-    /// Whether `resource`, though as declared, is about to go because its link, or that link's other end, is made anew.
-    func isLost(_ resource: Resource, in netns: Netns) -> Bool {
-        resource.devices.contains { isReplaced($0, in: netns) }
-    }
-
-    private func isReplaced(_ device: LinkName, in netns: Netns) -> Bool {
-        guard case .link(let present)? = observed[netns, .link(device)] else { return false }
-        if let declared = declaration.state.namespaces[netns]?.links[device], !declared.isReachable(from: present) {
-            return true
+    /// The links that must go before anything new is made, both ends of each pair: those of ours whose name is
+    /// declared for something that they cannot be turned into, and those whose far end's name is declared anew.
+    static func doomedLinks(declared: HostState, observed: HostState, known: Ledger) -> Set<Link.Peer> {
+        var doomed: Set<Link.Peer> = []
+        for (netns, state) in observed.namespaces {
+            for link in state.links.unordered where known.entries[netns, .link(link.name)] != nil {
+                let successor = declared.namespaces[netns]?.links[link.name]
+                let isInTheWay =
+                    successor.map { !$0.isReachable(from: link) }
+                    ?? link.peer.map { declared.namespaces[$0.netns]?.links[$0.name] != nil } ?? false
+                guard isInTheWay else { continue }
+                doomed.insert(Link.Peer(netns: netns, name: link.name))
+                if let peer = link.peer { doomed.insert(peer) }
+            }
         }
-        guard let peer = present.peer, let far = observed.namespaces[peer.netns]?.links[peer.name],
-            let declaredFar = declaration.state.namespaces[peer.netns]?.links[peer.name]
-        else { return false }
-        return !declaredFar.isReachable(from: far)
+        return doomed
     }
 
-    /// Takes away in order what is ours on a link that is about to be made anew, so that a roll-back knows of it.
-    mutating func clearDependents(of present: Resource, in netns: Netns) {
-        guard case .link(let link) = present else { return }
-        blockForeignDependents(of: link, in: netns)
-        for resource in known.entries.namespaces[netns]?.resources ?? [] {
-            guard resource.devices.contains(link.name), declaration.state[netns, resource.identity] == nil,
-                let present = observed[netns, resource.identity]
-            else { continue }
-            if case .sysctl = resource { continue }
-            steps.append(
-                Step(netns: netns, before: present, after: nil, reason: "goes with its link", phase: .clear))
+    /// Whether `present` is a doomed link, or goes with one.
+    func isDoomed(_ present: Resource, in netns: Netns) -> Bool {
+        if doomed.isEmpty { return false }
+        if case .link(let link) = present { return doomed.contains(Link.Peer(netns: netns, name: link.name)) }
+        return present.devices.contains { doomed.contains(Link.Peer(netns: netns, name: $0)) }
+    }
+
+    mutating func blockForeignOnDoomed() {
+        for end in doomed.sorted(by: { ($0.netns, $0.name) < ($1.netns, $1.name) }) {
+            if let link = observed.namespaces[end.netns]?.links[end.name] {
+                blockForeignDependents(of: link, in: end.netns)
+            }
         }
     }
 

@@ -27,15 +27,11 @@ extension Planner {
             if former.isSatisfied(by: present) { return }
         } else if comesWithOthers(resource) {
             return
-        } else if wasCleared(resource.identity, in: netns) {
-            return
         }
         if former == nil, case .link(let link) = present { blockForeignDependents(of: link, in: netns) }
         let reason = former == nil ? Self.undeclared : "as it was before"
-        steps.append(
-            Step(
-                netns: netns, before: present, after: former, reason: reason, phase: phaseOfRemoval(resource, in: netns)
-            ))
+        let phase: Phase = isDoomed(present, in: netns) ? .clear : .remove
+        steps.append(Step(netns: netns, before: present, after: former, reason: reason, phase: phase))
     }
 
     /// Whether it was never made by itself: a sysctl goes with its link, the loopback with its namespace.
@@ -57,16 +53,6 @@ extension Planner {
             present.linkLayerAddress == ours.linkLayerAddress && present.state == ours.state
         default: true
         }
-    }
-
-    /// A veth pair whose far end's name is declared anew must go before the new pair can be made.
-    private func phaseOfRemoval(_ resource: Resource, in netns: Netns) -> Phase {
-        guard case .link(let link) = resource, let peer = link.peer else { return .remove }
-        return declaration.state.namespaces[peer.netns]?.links[peer.name] == nil ? .remove : .clear
-    }
-
-    private func wasCleared(_ identity: Resource.Identity, in netns: Netns) -> Bool {
-        steps.contains { $0.phase == .clear && $0.netns == netns && $0.before?.identity == identity }
     }
 
     /// The forwarding switches of links that stood apart from the host's: writing `ip_forward` writes them all

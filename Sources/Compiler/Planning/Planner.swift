@@ -19,6 +19,7 @@ package func plan(
     let known = ledger ?? Ledger(recovering: declaration.state, from: observed, topology: topology, host: host)
     var planner = Planner(
         declaration: declaration, topology: topology, host: host, observed: observed, known: known)
+    planner.blockForeignOnDoomed()
     planner.planDeclared()
     planner.planRemovals()
     planner.planRestorations()
@@ -31,6 +32,7 @@ struct Planner {
     let observed: HostState
     /// What was ours before.
     let known: Ledger
+    let doomed: Set<Link.Peer>
     /// What will be ours.
     var ledger: Ledger
     var steps: [Step] = []
@@ -66,6 +68,7 @@ struct Planner {
         self.observed = observed
         self.known = known
         ledger = Ledger(topology: topology, host: host)
+        doomed = Self.doomedLinks(declared: declaration.state, observed: observed, known: known)
     }
 
     func plan(locate: ([JSONPointer]) -> [JSONPointer: String]) -> Plan {
