@@ -1,24 +1,43 @@
 package import NetworkState
 
-/// The plan of `host` against a machine that has nothing yet: what compiling a topology is.
-package func compile(
-    _ topology: ValidTopology,
-    host index: Int,
-    locate: ([JSONPointer]) -> [JSONPointer: String] = { _ in [:] }
-) -> Plan {
-    let host = topology.hosts[index]
-    let declaration = topology.declaration(forHost: index)
-    return plan(
-        declaration, topology: topology.name, host: host.name,
-        observed: HostState.untouched(host.uplinks.map(\.name)),
-        ledger: Ledger(topology: topology.name, host: host.name), locate: locate)
-}
+/// One host's part of a topology, compiled: what the host should have, and how to get there from any state.
+package struct CompiledHost: Sendable {
+    package let topology: String
+    package let name: String
+    package let declaration: Declaration
+    private let uplinks: [LinkName]
+    private let source: SourceText?
 
-extension HostState {
-    /// A host as it comes: its own namespace, with `links` and nothing else.
-    fileprivate static func untouched(_ links: [LinkName]) -> HostState {
-        var state = NamespaceState()
-        for name in links { state.links.insert(Link(name: name, isUp: true)) }
-        return HostState([.own: state])
+    /// Costs what this one host needs; `host` is an index into ``ValidTopology/hosts``.
+    package init(_ topology: ValidTopology, host index: Int, source: SourceText?) {
+        let host = topology.hosts[index]
+        self.topology = topology.name
+        name = host.name
+        declaration = topology.declaration(forHost: index)
+        uplinks = host.uplinks.map(\.name)
+        self.source = source
+    }
+
+    /// Some `declaration` that is no topology host's, such as a lab's wires, or none at all, to remove what is ours.
+    package init(topology: String, name: String, declaration: Declaration = Declaration()) {
+        self.topology = topology
+        self.name = name
+        self.declaration = declaration
+        uplinks = []
+        source = nil
+    }
+
+    /// From `observed` to what is declared; `ledger` is nil where none was found.
+    package func plan(observed: HostState, ledger: Ledger?) -> Plan {
+        Compiler.plan(declaration, topology: topology, host: name, observed: observed, ledger: ledger) { pointers in
+            source?.locations(of: pointers) ?? [:]
+        }
+    }
+
+    /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
+    package var offlinePlan: Plan {
+        var untouched = NamespaceState()
+        for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
+        return plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
     }
 }

@@ -66,7 +66,7 @@ extension ValidTopology {
             name: device,
             kind: .veth(peer: Link.Peer(netns: .own, name: container.link)),
             mtu: container.mtu,
-            address: container.mac ?? MACAddress(seed: "\(name)/\(host.name)/\(container.name)/\(device)"),
+            address: linkLayerAddress(of: container, on: host),
             alias: mark(of: host),
             addrGenMode: Link.AddrGenMode.none,
             isUp: true
@@ -82,5 +82,10 @@ extension ValidTopology {
         for resource in resources {
             declaration.declare(resource, in: netns, at: container.pointer)
         }
+    }
+
+    /// Of the container's own end: the author's choice, or one that follows from its names alone.
+    func linkLayerAddress(of container: Container, on host: Host) -> MACAddress {
+        container.mac ?? MACAddress(seed: "\(name)/\(host.name)/\(container.name)/\(Calico.containerLink)")
     }
 }

@@ -1,0 +1,43 @@
+import Glibc
+
+/// An exclusive lock on a file (flock(2)), held until this value goes away or its process dies.
+///
+/// The file says who holds it, for whoever finds it locked.
+package struct FileLock: ~Copyable, Sendable {
+    package enum Attempt: ~Copyable {
+        case acquired(FileLock)
+        /// Another holds it; `note` is what that one wrote.
+        case held(note: String)
+    }
+
+    private let descriptor: OwnedFileDescriptor
+
+    /// Tries for as long as `timeout`, then gives up. The holder leaves `note` in the file.
+    package static func acquire(_ path: String, timeout: Duration, note: String) throws(SystemError) -> Attempt {
+        let descriptor = try OwnedFileDescriptor.open(path, O_RDWR | O_CREAT)
+        let deadline = ContinuousClock.now + timeout
+        while flock(descriptor.rawValue, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else { throw SystemError("lock \(path)") }
+            if ContinuousClock.now >= deadline { return .held(note: try descriptor.readAll(path)) }
+            // flock(2) knows no timeout, and an alarm signal would belong to the whole process.
+            usleep(10_000)
+        }
+        try systemCall("truncate \(path)") { ftruncate(descriptor.rawValue, 0) }
+        try descriptor.writeAll(note, path)
+        return .acquired(FileLock(descriptor: descriptor))
+    }
+}
+
+/// The time now in UTC, to the second: `2026-01-31T12:00:00Z` (RFC 3339).
+package func timestamp() -> String {
+    var now = time(nil)
+    var parts = unsafe tm()
+    unsafe gmtime_r(&now, &parts)
+    let capacity = 32
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+        count = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+            unsafe strftime(text.baseAddress, capacity, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}

@@ -1,0 +1,141 @@
+import Glibc
+
+/// A file opened once and shared: what ``NetworkNamespace/openFiles(_:_:)`` brings back from a namespace.
+package final class OpenFile: Sendable {
+    private let descriptor: OwnedFileDescriptor
+    private let path: String
+
+    fileprivate init(_ path: String, _ flags: CInt) throws(SystemError) {
+        descriptor = try .open(path, flags)
+        self.path = path
+    }
+
+    package func read() throws(SystemError) -> String { try descriptor.readAll(path) }
+    package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
+}
+
+extension NetworkNamespace {
+    package enum Access: Sendable {
+        case read, write
+    }
+
+    /// Opens files whose meaning depends on the namespace, those below `/proc/sys/net`, entering it just once.
+    package func openFiles(
+        _ paths: [String], to access: Access
+    ) throws(SystemError) -> [Result<OpenFile, SystemError>] {
+        try run { () throws(SystemError) in
+            paths.map { path in
+                do throws(SystemError) {
+                    return .success(try OpenFile(path, access == .read ? O_RDONLY : O_WRONLY))
+                } catch { return .failure(error) }
+            }
+        }
+    }
+}
+
+/// A file's bytes; those of standard input for `/dev/stdin`.
+package func readFileBytes(_ path: String) throws(SystemError) -> [UInt8] {
+    try OwnedFileDescriptor.open(path).readAllBytes(path)
+}
+
+/// The text of a small file.
+package func readFile(_ path: String) throws(SystemError) -> String {
+    try OwnedFileDescriptor.open(path).readAll(path)
+}
+
+/// Puts a new file in the place of the one at `path`, whole or not at all, even should the machine lose power.
+package func replaceFile(_ path: String, with text: String) throws(SystemError) {
+    let draft = "\(path).\(getpid())~"
+    let descriptor = try OwnedFileDescriptor.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
+    do throws(SystemError) {
+        try descriptor.writeAll(text, draft)
+        try systemCall("synchronise \(draft)") { fsync(descriptor.rawValue) }
+        try systemCall("rename \(draft) to \(path)") { unsafe rename(draft, path) }
+    } catch {
+        _ = unsafe unlink(draft)
+        throw error
+    }
+    try synchroniseDirectory(of: path)
+}
+
+/// Removes the file at `path`, if there is one.
+package func removeFile(_ path: String) throws(SystemError) {
+    if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }
+}
+
+/// `mkdir -p PATH`
+package func createDirectories(_ path: String) throws(SystemError) {
+    if unsafe mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex else {
+        throw SystemError("create directory \(path)")
+    }
+    try createDirectories(String(path[..<slash]))
+    if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw SystemError("create directory \(path)") }
+}
+
+/// The names in a directory, sorted; none if there is no such directory.
+package func listDirectory(_ path: String) throws(SystemError) -> [String] {
+    guard let stream = unsafe opendir(path) else {
+        if errno == ENOENT { return [] }
+        throw SystemError("list \(path)")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
+/// A rename is durable once its directory is.
+private func synchroniseDirectory(of path: String) throws(SystemError) {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = try OwnedFileDescriptor.open(directory, O_RDONLY | O_DIRECTORY)
+    try systemCall("synchronise \(directory)") { fsync(descriptor.rawValue) }
+}
+
+extension OwnedFileDescriptor {
+    func readAll(_ path: String) throws(SystemError) -> String {
+        String(decoding: try readAllBytes(path), as: UTF8.self)
+    }
+
+    func readAllBytes(_ path: String) throws(SystemError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        while true {
+            let part = try readPart(path)
+            if part.isEmpty { return bytes }
+            bytes += part
+        }
+    }
+
+    private func readPart(_ path: String) throws(SystemError) -> [UInt8] {
+        let capacity = 16 * 1024
+        var count = -1
+        let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initializedCount in
+            repeat { count = unsafe read(rawValue, buffer.baseAddress, capacity) } while count < 0 && errno == EINTR
+            initializedCount = max(count, 0)
+        }
+        guard count >= 0 else { throw SystemError("read \(path)") }
+        return part
+    }
+
+    /// In one system call where the kernel takes it: a setting under `/proc/sys` cannot be written in pieces.
+    func writeAll(_ text: String, _ path: String) throws(SystemError) {
+        let bytes = Array(text.utf8)
+        var written = 0
+        while written < bytes.count {
+            let count = unsafe bytes.withUnsafeBytes { buffer in
+                unsafe write(
+                    rawValue, UnsafeRawBufferPointer(rebasing: buffer[written...]).baseAddress, bytes.count - written)
+            }
+            guard count >= 0 else {
+                if errno == EINTR { continue }
+                throw SystemError("write \(path)")
+            }
+            written += count
+        }
+    }
+}

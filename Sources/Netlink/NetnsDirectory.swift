@@ -1,0 +1,86 @@
+import CLinux
+import Glibc
+
+/// A directory of named network namespaces, kept as `ip netns` keeps `/run/netns`: a name is a file on which the
+/// namespace is mounted (ip-netns(8); `netns_add` in iproute2's ip/ipnetns.c).
+package struct NetnsDirectory: Hashable, Sendable {
+    package let path: String
+
+    package init(_ path: String = "/run/netns") {
+        self.path = path
+    }
+
+    package func file(of name: String) -> String { "\(path)/\(name)" }
+
+    package func exists(_ name: String) -> Bool {
+        unsafe access(file(of: name), F_OK) == 0
+    }
+
+    package func open(_ name: String) throws(SystemError) -> NetworkNamespace {
+        try NetworkNamespace.open(file(of: name))
+    }
+
+    /// Which namespace bears the name now, or nil if none does.
+    package func identity(of name: String) -> NetworkNamespace.Identity? {
+        var status = stat()
+        return unsafe stat(file(of: name), &status) == 0 ? NetworkNamespace.Identity(status) : nil
+    }
+
+    /// `ip netns add NAME`
+    package func create(_ name: String) throws(SystemError) {
+        try createDirectories(path)
+        let directory = try OwnedFileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+        // As `ip netns` does, so that no two make the directory a mount point at the same time.
+        try systemCall("lock \(path)") { flock(directory.rawValue, LOCK_EX) }
+        try share()
+        let file = file(of: name)
+        _ = try OwnedFileDescriptor.open(file, O_RDONLY | O_CREAT | O_EXCL, mode: 0)
+        do throws(SystemError) {
+            try onNewThread { () throws(SystemError) in
+                try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
+                try mount("/proc/thread-self/ns/net", on: file, clinux_MS_BIND)
+            }
+        } catch {
+            _ = unsafe unlink(file)
+            throw error
+        }
+    }
+
+    /// `ip netns delete NAME`. The namespace itself lives on for as long as something else holds it.
+    package func remove(_ name: String) throws(SystemError) {
+        let file = file(of: name)
+        // A leftover file has nothing mounted on it, and goes all the same.
+        if unsafe clinux_unmount(file) != 0, errno != EINVAL {
+            throw SystemError("unmount network namespace \(file)")
+        }
+        try systemCall("remove \(file)") { unsafe unlink(file) }
+    }
+
+    /// `ip netns list`, sorted; none if there is no such directory.
+    package func list() throws(SystemError) -> [String] {
+        try listDirectory(path)
+    }
+
+    /// Removes the directory with every name in it.
+    package func removeAll() throws(SystemError) {
+        for name in try list() { try remove(name) }
+        guard unsafe access(path, F_OK) == 0 else { return }
+        if unsafe clinux_unmount(path) != 0, errno != EINVAL {
+            throw SystemError("unmount \(path)")
+        }
+        try systemCall("remove \(path)") { unsafe rmdir(path) }
+    }
+
+    /// Makes the directory a shared mount, so that a name made here is seen in mount namespaces made before it.
+    private func share() throws(SystemError) {
+        if unsafe clinux_mount("", path, clinux_MS_SHARED | clinux_MS_REC) == 0 { return }
+        // EINVAL: it is no mount point yet.
+        guard errno == EINVAL else { throw SystemError("make \(path) a shared mount") }
+        try mount(path, on: path, clinux_MS_BIND | clinux_MS_REC)
+        try mount("", on: path, clinux_MS_SHARED | clinux_MS_REC)
+    }
+
+    private func mount(_ source: String, on target: String, _ flags: UInt) throws(SystemError) {
+        try systemCall("mount on \(target)") { unsafe clinux_mount(source, target, flags) }
+    }
+}
