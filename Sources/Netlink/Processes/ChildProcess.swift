@@ -70,8 +70,8 @@ package struct ProcessHandle: ~Copyable {
 
 /// A pipe's two ends, which no child inherits unless told to.
 package struct OneWayPipe: ~Copyable {
-    package let reading: OwnedFileDescriptor
-    package let writing: OwnedFileDescriptor
+    private var reading: OwnedFileDescriptor?
+    private var writing: OwnedFileDescriptor?
 
     package init() throws(SystemError) {
         var ends: (CInt, CInt) = (0, 0)
@@ -82,5 +82,32 @@ package struct OneWayPipe: ~Copyable {
         }
         reading = OwnedFileDescriptor(owning: ends.0)
         writing = OwnedFileDescriptor(owning: ends.1)
+    }
+
+    /// What a child is given to read from, or to write to; -1 once this process has closed it.
+    package var readingDescriptor: CInt { descriptor(of: reading) }
+    package var writingDescriptor: CInt { descriptor(of: writing) }
+
+    private func descriptor(of end: borrowing OwnedFileDescriptor?) -> CInt {
+        switch end {
+        case .some(let end): end.rawValue
+        case .none: -1
+        }
+    }
+
+    /// Says all of `text` to whoever reads, and that this is all. A reader that has gone does not want it.
+    package mutating func finish(saying text: String) {
+        reading = nil
+        try? write(text, to: writingDescriptor)
+        writing = nil
+    }
+
+    /// Everything that is written until the last writer has closed its end.
+    package mutating func readToEnd() throws(SystemError) -> String {
+        writing = nil
+        switch reading {
+        case .some(let end): return try end.readAll("pipe")
+        case .none: return ""
+        }
     }
 }

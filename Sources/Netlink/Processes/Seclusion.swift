@@ -14,16 +14,20 @@ package enum Seclusion {
     }
 
     /// Gives this process a mount namespace of its own with an empty `/run`, and as an ordinary user a user namespace
-    /// around it. With `processes`, its next child is the first process of a process namespace: when that ends, so
-    /// does everything it has started.
+    /// around it.
     @discardableResult
-    package static func enter(processes: Bool = false) throws(SystemError) -> Means {
-        let flags = clinux_CLONE_NEWNS | (processes ? clinux_CLONE_NEWPID : 0)
-        let means = try unshare(flags)
+    package static func enter() throws(SystemError) -> Means {
+        let means = try unshare(clinux_CLONE_NEWNS)
         // Nothing mounted in here may reach the machine, and what the machine mounts may reach us.
         try mount(nil, on: "/", type: nil, flags: UInt(MS_REC) | UInt(MS_PRIVATE))
         try mount("weft", on: "/run", type: "tmpfs", flags: 0)
         return means
+    }
+
+    /// Makes this process's next child the first of a process namespace: when that one ends, so does everything it
+    /// has started.
+    package static func separateProcesses() throws(SystemError) {
+        _ = try unshare(clinux_CLONE_NEWPID)
     }
 
     private static func unshare(_ flags: CInt) throws(SystemError) -> Means {
