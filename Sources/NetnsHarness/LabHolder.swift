@@ -12,7 +12,8 @@ package enum LabHolder {
     /// what went wrong.
     package static func start(name: String, source: SourceText) throws(SystemError) -> CInt {
         let registry = LabRegistry.ofThisUser()
-        var (text, word) = (try OneWayPipe(), try OneWayPipe())
+        var text = try OneWayPipe()
+        var word = try OneWayPipe()
         try Seclusion.separateProcesses()
         let holder = try ChildProcess.spawn(
             ThisProcess.program, ["weft", "lab", "hold", name, source.name, registry.directory],

@@ -42,8 +42,6 @@ package struct ValidTopology: Sendable {
     package struct Container: Sendable {
         package let name: String
         package let addresses: [IPAddress]
-        /// Of its own end, where the author gave one.
-        package let mac: MACAddress?
         /// The host's end of its veth pair; its own end is always `eth0`.
         package let link: LinkName
         /// Of its own end; nil where any will do.

@@ -34,7 +34,7 @@ extension ValidTopology.Host {
         let mtu: UInt32 = [1400, 1500].randomElement(using: &generator) ?? 1500
         let containers = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
             ValidTopology.Container(
-                name: names.removeLast(), addresses: [addresses.removeLast()], mac: nil, link: links.removeLast(),
+                name: names.removeLast(), addresses: [addresses.removeLast()], link: links.removeLast(), mac: nil,
                 mtu: mtu, pointer: .root)
         }
         return Self(
