@@ -24,7 +24,7 @@ package struct PlanText {
             return "host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n"
         }
         let nameWidth = min(lines.map(\.name.count).max() ?? 0, 40)
-        let wordWidth = min(lines.filter { $0.comment != nil }.map(\.words.count).max() ?? 0, 60)
+        let wordWidth = min(lines.filter { $0.comment != nil }.map(\.words.count).max() ?? 0, 48)
         let body = lines.map { render($0, nameWidth: nameWidth, wordWidth: wordWidth) }
         return (["host \(plan.host)"] + body + plan.missingLinks.map(missingText) + [plan.summary])
             .joined(separator: "\n") + "\n"
