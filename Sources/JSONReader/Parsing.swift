@@ -1,4 +1,0 @@
-package import NetworkState
-
-/// Placeholder.
-package func parse() -> JSON { .null }
