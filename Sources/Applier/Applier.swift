@@ -1,1 +1,82 @@
 import Netlink
+package import NetworkState
+
+/// Brings one host's kernel from one state to another, and tells what state it is in.
+///
+/// Sockets are opened when they are first needed and kept.
+package struct Applier: ~Copyable {
+    private let namespaces: OpenNamespaces
+
+    package init(_ namespaces: HostNamespaces) {
+        self.namespaces = OpenNamespaces(namespaces)
+    }
+
+    /// How many requests that change something have been sent to the kernel, settings and namespaces included.
+    package var modifyingMessageCount: Int { namespaces.modifyingMessageCount }
+
+    /// The kernel's state of those namespaces of `interest` that exist, with those settings of `interest` that exist.
+    package mutating func observe(_ interest: HostState) throws(ApplyError) -> HostState {
+        try Observer.observe(interest, in: namespaces)
+    }
+
+    /// Makes the plan's changes in their order, looks whether they are there, and undoes them all if anything fails.
+    package mutating func execute(_ plan: Plan) throws(ApplyError) {
+        guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
+        guard !plan.changes.isEmpty else { return }
+        let interest = HostState(touchedBy: plan.changes)
+        try make(plan.changes, from: observe(interest), to: nil, interest)
+    }
+
+    /// Makes `changes` to a host that is as `before`; afterwards all of `desired` must be there.
+    mutating func make(
+        _ changes: [Change], from before: HostState, to desired: HostState?, _ interest: HostState
+    ) throws(ApplyError) {
+        try systemCalls { () throws(SystemError) in try OwnedFileDescriptor.raiseLimit() }
+        let execution = Executor.run(changes, .applying, in: namespaces)
+        let begun = changes.enumerated().filter { execution.begun.contains($0.offset) }.map(\.element)
+        let rollback = Rollback(begun, to: before, interest, in: namespaces)
+        guard execution.failures.isEmpty else {
+            let (outcome, failures) = rollback.run()
+            throw ApplyError(execution.failures + failures, outcome)
+        }
+        do throws(ApplyError) {
+            let present = try observe(interest)
+            let mismatches = Verification.mismatches(in: present, after: changes, desired: desired)
+            if !mismatches.isEmpty { throw .verification(mismatches, .unchanged) }
+        } catch {
+            throw error.with(rollback.run().outcome)
+        }
+    }
+}
+
+extension HostState {
+    /// What to look at to see whether `changes` were made: their namespaces, their settings, and the namespaces in
+    /// which their veth pairs end.
+    init(touchedBy changes: [Change]) {
+        self.init()
+        for change in changes {
+            look(into: change.netns)
+            for resource in [change.before, change.after] {
+                switch resource {
+                case .sysctl(let sysctl): namespaces[change.netns]?.sysctls.insert(sysctl)
+                case .link(let link): if let peer = link.peer { look(into: peer.netns) }
+                case .netns, .address, .neighbour, .route, nil: break
+                }
+            }
+        }
+    }
+
+    mutating func look(into netns: Netns) {
+        if namespaces[netns] == nil { namespaces[netns] = NamespaceState() }
+    }
+
+    /// The namespaces and settings of both.
+    func union(_ other: HostState) -> HostState {
+        var union = self
+        for (netns, state) in other.namespaces {
+            union.look(into: netns)
+            state.sysctls.unordered.forEach { union.insert(.sysctl($0), in: netns) }
+        }
+        return union
+    }
+}

@@ -1,0 +1,76 @@
+import Netlink
+import NetworkState
+
+extension ApplyError: CustomStringConvertible {
+    package var description: String {
+        lines.joined(separator: "\n")
+    }
+
+    private var lines: [String] {
+        switch self {
+        case .conflicts(let conflicts):
+            ["foreign resources are in the way:"]
+                + conflicts.map { "  \($0.netns.place)\($0.held.identity): \($0.reason)" }
+        case .locked(let path, let holder): ["\(path) is locked" + (holder.map { " by \($0)" } ?? "")]
+        case .corruptLedger(let path, let reason):
+            [
+                "\(path) is not a ledger: \(reason)",
+                "  move it away to go on without: what weft made is then known by its marks alone",
+            ]
+        case .unprivileged(let attempt, let reason, let outcome):
+            ["\(attempt): \(reason)", "  this needs root, or user namespaces", outcome.text].compactMap(\.self)
+        case .unobservable(let netns, let error, let outcome):
+            ["cannot read the state of \(netns.name ?? "the host"): \(error)", outcome.text].compactMap(\.self)
+        case .system(let error, let outcome): [error.description, outcome.text].compactMap(\.self)
+        case .failed(let failure, let further, let outcome):
+            [failure.description] + further.map { "  also: \($0)" } + [outcome.text].compactMap(\.self)
+        case .verification(let mismatches, let outcome):
+            ["the kernel took every change, but not everything is as it should be:"]
+                + mismatches.map { "  \($0)" } + [outcome.text].compactMap(\.self)
+        }
+    }
+}
+
+extension ApplyError.Outcome {
+    fileprivate var text: String? {
+        switch self {
+        case .unchanged: "  nothing was changed"
+        case .rolledBack: "  everything done before was undone"
+        case .incomplete(let left):
+            ([
+                "  not everything could be undone; these are left:"
+            ] + left.flatMap(\.commands).map { "    \($0)" }).joined(separator: "\n")
+        }
+    }
+}
+
+extension ApplyError.Failure: CustomStringConvertible {
+    package var description: String { "\(attempt): \(cause.text(in: change.netns))" }
+}
+
+extension ApplyError.Cause {
+    fileprivate func text(in netns: Netns) -> String {
+        switch self {
+        case .netlink(let error): error.description
+        case .system(let error): error.description
+        case .missingLink(let name): "\(netns.name ?? "the host") has no link \(name)"
+        case .missingNetns(let name): "there is no network namespace \(name)"
+        }
+    }
+}
+
+extension ApplyError.Mismatch: CustomStringConvertible {
+    package var description: String {
+        let name = netns.place + (identity == .netns ? "" : "\(identity.kind) \(identity)")
+        return switch (expected, found) {
+        case (let expected?, let found?): "\(name): \(found.attributes.text) instead of \(expected.attributes.text)"
+        case (_?, nil): "\(name) is missing"
+        case (nil, _): "\(name) is still there"
+        }
+    }
+}
+
+extension Netns {
+    /// `A1: `; nothing for the host's own.
+    fileprivate var place: String { name.map { "\($0): " } ?? "" }
+}

@@ -1,0 +1,173 @@
+import NetworkState
+
+/// The changes that lead back from a present state to a former one, as far as the changes made since concern it.
+struct Difference {
+    private struct Device: Hashable {
+        let netns: Netns
+        let name: LinkName
+    }
+
+    private struct Key: Hashable {
+        let netns: Netns
+        let identity: Resource.Identity
+    }
+
+    private let present: HostState
+    private let former: HostState
+    /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
+    private var devices: Set<Device> = []
+    /// Namespaces that were removed, and all that was in them.
+    private var namespaces: Set<Netns> = []
+    private(set) var changes: [Change] = []
+
+    init(_ made: [Change], from present: HostState, to former: HostState) {
+        self.present = present
+        self.former = former
+        made.forEach { touch($0) }
+        var seen: Set<Key> = []
+        for change in made where seen.insert(Key(netns: change.netns, identity: change.identity)).inserted {
+            undo(change)
+        }
+        for (netns, state) in former.sortedNamespaces {
+            for resource in state.resources where !seen.contains(Key(netns: netns, identity: resource.identity)) {
+                restore(resource, in: netns)
+            }
+        }
+        changes = changes.inOrderOfUndoing
+    }
+
+    private mutating func touch(_ change: Change) {
+        switch change.resource {
+        case .netns: if change.after == nil { namespaces.insert(change.netns) }
+        case .link(let link):
+            devices.insert(Device(netns: change.netns, name: link.name))
+            if case .link(let link) = former[change.netns, change.identity], let peer = link.peer {
+                devices.insert(Device(netns: peer.netns, name: peer.name))
+            }
+        case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
+        case .sysctl, .neighbour, .route: break
+        }
+    }
+
+    /// What takes back `change`, if it is not as it was.
+    private mutating func undo(_ change: Change) {
+        let was = former[change.netns, change.identity].flatMap { $0.isFleeting ? nil : $0 }
+        let now = present[change.netns, change.identity].flatMap { $0.isFleeting ? nil : $0 }
+        switch (now, was) {
+        case (nil, nil), (.netns, .netns), (.sysctl, nil): return
+        case (.link(let now), .link(let was)):
+            var declared: Link?
+            if case .link(let after) = change.after { declared = after }
+            add(Link.step(from: now, to: was, declared: declared), in: change.netns)
+        case (.address(let now), .address(let was)) where was.isSatisfied(by: now): return
+        default: if now != was { changes.append(Change(in: change.netns, from: now, to: was)) }
+        }
+    }
+
+    /// What brings back something that no change named and that went with what a change did name.
+    private mutating func restore(_ resource: Resource, in netns: Netns) {
+        let now = present[netns, resource.identity]
+        switch resource {
+        case .netns: return
+        case .link(let link): restore(link, now, in: netns)
+        case .sysctl where now != nil && now != resource && isTouched(resource.devices, in: netns):
+            changes.append(Change(in: netns, from: now, to: resource))
+        case .address, .neighbour, .route:
+            guard now == nil, !resource.isMadeByKernel, isTouched(resource.devices, in: netns) else { return }
+            changes.append(Change(in: netns, from: nil, to: resource))
+        case .sysctl: return
+        }
+    }
+
+    /// A link that is missing comes back if its pair's other end, or its namespace, was touched; one that has lost its
+    /// bridge becomes its port again.
+    private mutating func restore(_ link: Link, _ now: Resource?, in netns: Netns) {
+        guard case .link(let present) = now else {
+            if isTouched([link.name], in: netns) { changes.append(Change(in: netns, from: nil, to: .link(link))) }
+            return
+        }
+        if isTouched([link.name], in: netns) {
+            add(Link.step(from: present, to: link, declared: nil), in: netns)
+        } else if let controller = link.controller, present.controller == nil, isTouched([controller], in: netns) {
+            var port = present
+            port.controller = controller
+            add((present, port), in: netns)
+        }
+    }
+
+    private mutating func add(_ step: (from: Link, to: Link)?, in netns: Netns) {
+        guard let step else { return }
+        changes.append(Change(in: netns, from: .link(step.from), to: .link(step.to)))
+    }
+
+    private func isTouched(_ names: [LinkName], in netns: Netns) -> Bool {
+        namespaces.contains(netns) || names.contains { devices.contains(Device(netns: netns, name: $0)) }
+    }
+}
+
+extension Link {
+    /// The step back from `now` to `was`, or nil if there is nothing to do. Of a link that was changed, only what the
+    /// change declared goes back: the rest the kernel may have moved along, as a bridge takes its ports' MTU.
+    fileprivate static func step(from now: Link, to was: Link, declared: Link?) -> (from: Link, to: Link)? {
+        guard now.kind?.word == was.kind?.word else { return (now, was) }
+        var now = now
+        // An end that is out of view is no other end.
+        now.kind = was.kind
+        if let declared {
+            if declared.mtu == nil { now.mtu = was.mtu }
+            if declared.address == nil { now.address = was.address }
+            if declared.controller == nil { now.controller = was.controller }
+            if declared.alias == nil { now.alias = was.alias }
+            if declared.addrGenMode == nil { now.addrGenMode = was.addrGenMode }
+            if declared.isUp == nil { now.isUp = was.isUp }
+        }
+        return now == was ? nil : (now, was)
+    }
+}
+
+extension Resource {
+    /// What comes back without our doing when what it belongs to does.
+    fileprivate var isMadeByKernel: Bool {
+        switch self {
+        case .route(let route): route.protocol == .kernel
+        case .address(let address): address.prefix.family == .v6 && address.prefix.address.isLinkLocal
+        case .neighbour: isFleeting
+        case .netns, .link, .sysctl: false
+        }
+    }
+}
+
+extension [Change] {
+    /// Removals first, dependants before what they depend on; then the rest the other way round.
+    fileprivate var inOrderOfUndoing: [Change] {
+        let sorted = sorted { $0.makingOrder < $1.makingOrder }
+        return sorted.filter { $0.after == nil }.reversed() + sorted.filter { $0.after != nil }
+    }
+}
+
+extension Change {
+    private struct MakingOrder: Comparable {
+        let kind: Int
+        let dependence: Int
+        let change: Change
+
+        static func < (left: MakingOrder, right: MakingOrder) -> Bool {
+            (left.kind, left.dependence, left.change.netns, left.change.identity)
+                < (right.kind, right.dependence, right.change.netns, right.change.identity)
+        }
+    }
+
+    /// A bridge precedes its ports, the end that makes a pair the other, and the route to a gateway those through it.
+    fileprivate var makingOrder: some Comparable {
+        let (kind, dependence) =
+            switch resource {
+            case .netns: (0, 0)
+            case .link(let link): (1, !link.isMadeByItself(in: netns) ? 2 : link.controller != nil ? 1 : 0)
+            case .sysctl: (2, 0)
+            case .address: (3, 0)
+            case .neighbour: (4, 0)
+            case .route(let route): (5, route.nextHop.gateway != nil ? 1 : 0)
+            }
+        return MakingOrder(kind: kind, dependence: dependence, change: self)
+    }
+}

@@ -1,0 +1,141 @@
+import Glibc
+import Netlink
+import NetworkState
+
+/// Makes changes in their order. Requests to one namespace share a send; whatever else there is to do waits for the
+/// requests before it.
+struct Executor {
+    enum Mode {
+        /// Towards what is declared: stops with the first send that has a refusal.
+        case applying
+        /// Back to what was observed: goes on whatever fails, and clears what was not set.
+        case restoring
+    }
+
+    /// A change, or half of one that replaces.
+    struct Step {
+        let change: Change
+        /// The place of the change among all.
+        let origin: Int
+    }
+
+    let namespaces: OpenNamespaces
+    let mode: Mode
+    let steps: [Step]
+    private var batch = MessageBatch()
+    /// For each request in `batch`, the step it belongs to.
+    private var senders: [Int] = []
+    /// Where `batch` goes.
+    private var destination: OpenNamespace?
+    private(set) var failures: [ApplyError.Failure] = []
+    /// The places of the changes of which the kernel took at least a part.
+    private(set) var begun: Set<Int> = []
+
+    private init(_ changes: [Change], _ mode: Mode, _ namespaces: OpenNamespaces) {
+        self.namespaces = namespaces
+        self.mode = mode
+        steps = changes.enumerated().flatMap { origin, change in
+            change.halves.map { Step(change: $0, origin: origin) }
+        }
+    }
+
+    static func run(_ changes: [Change], _ mode: Mode, in namespaces: OpenNamespaces) -> Executor {
+        var executor = Executor(changes, mode, namespaces)
+        executor.run()
+        return executor
+    }
+
+    var goesOn: Bool { mode == .restoring || failures.isEmpty }
+
+    private mutating func run() {
+        var rest = steps.indices
+        while let first = rest.first, goesOn {
+            let (netns, means) = (steps[first].change.netns, steps[first].change.means)
+            let group = rest.prefix { steps[$0].change.netns == netns && steps[$0].change.means == means }
+            if means != .requests { flush() }
+            if goesOn { perform(group, by: means) }
+            rest = rest.dropFirst(group.count)
+        }
+        flush()
+    }
+
+    private mutating func perform(_ group: Range<Int>, by means: Change.Means) {
+        switch means {
+        case .namespace: for step in group where goesOn { changeNamespace(step) }
+        case .settings: write(group)
+        case .newLinks: add(group)
+        case .requests: for step in group where goesOn { compose(step) }
+        }
+    }
+
+    /// Adds a request of `step` to those that wait; a full send is sent.
+    mutating func append(_ message: Message, of step: Int, to namespace: OpenNamespace) {
+        if destination !== namespace { flush() }
+        destination = namespace
+        batch.append(message)
+        senders.append(step)
+        if batch.isFull { flush() }
+    }
+
+    /// Sends what waits, and remembers what was refused.
+    mutating func flush() {
+        guard let destination, !batch.isEmpty else { return }
+        namespaces.modifyingMessageCount += batch.count
+        do throws(NetlinkError) {
+            let refusals = try destination.execute(batch)
+            let refused = Set(refusals.map(\.index))
+            for (index, step) in senders.enumerated() where !refused.contains(index) { begin(step) }
+            for refusal in refusals { refuse(senders[refusal.index], refusal.error) }
+        } catch {
+            // What became of each is unknown, so all of it may have to be undone.
+            senders.forEach { begin($0) }
+            senders.first.map { fail($0, .netlink(error)) }
+        }
+        batch.removeAll()
+        senders.removeAll(keepingCapacity: true)
+    }
+
+    mutating func begin(_ step: Int) {
+        begun.insert(steps[step].origin)
+    }
+
+    mutating func fail(_ step: Int, _ cause: ApplyError.Cause) {
+        failures.append(ApplyError.Failure(change: steps[step].change, cause: cause))
+    }
+
+    private mutating func refuse(_ step: Int, _ error: NetlinkError) {
+        let change = steps[step].change
+        // Something else took it along, as a link does its routes: it is gone, and that was the aim.
+        if change.after == nil, error.saysNotThere { return }
+        if case .link(let link) = change.after, error.errno == ENODEV {
+            fail(step, .missingLink(link.name))
+        } else {
+            fail(step, .netlink(error))
+        }
+    }
+}
+
+extension Change {
+    /// What it takes to make a change; those that take the same can be made together.
+    enum Means {
+        case namespace, newLinks, settings, requests
+    }
+
+    var means: Means {
+        switch (after, before) {
+        case (.netns, _), (nil, .netns): .namespace
+        case (.sysctl, _), (nil, .sysctl): .settings
+        case (.link, nil): .newLinks
+        default: .requests
+        }
+    }
+
+    /// A replacement is a removal and an addition.
+    fileprivate var halves: [Change] {
+        guard action == .replace else { return [self] }
+        return [
+            Change(in: netns, from: before, to: nil, reason: reason, source: source),
+            Change(in: netns, from: nil, to: after, reason: reason, source: source),
+        ]
+    }
+}

@@ -1,0 +1,30 @@
+import Netlink
+import NetworkState
+
+/// Where one host's namespaces are: its own, and by name those of its containers.
+package struct HostNamespaces: Hashable, Sendable {
+    package enum Own: Hashable, Sendable {
+        /// The one that this process is in: a real host.
+        case current
+        /// One in the same directory as its containers': a host of a lab.
+        case named(String)
+    }
+
+    package let own: Own
+    package let directory: String
+
+    package init(own: Own = .current, directory: String = "/run/netns") {
+        self.own = own
+        self.directory = directory
+    }
+
+    var names: NetnsDirectory { NetnsDirectory(directory) }
+
+    /// The name of `netns` in ``directory``, if it is found by name.
+    func name(of netns: Netns) -> String? {
+        switch (netns, own) {
+        case (.named(let name), _), (.own, .named(let name)): name
+        case (.own, .current): nil
+        }
+    }
+}

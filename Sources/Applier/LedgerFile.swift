@@ -1,0 +1,93 @@
+import Glibc
+import JSONReader
+package import Netlink
+package import NetworkState
+
+/// Where a host's ledger is kept: `DIRECTORY/HOST.json`, with `DIRECTORY/HOST.lock` beside it.
+package struct LedgerFile: Hashable, Sendable {
+    package let path: String
+    package let lockPath: String
+    private let directory: String
+    /// How long to wait for another run to end.
+    private let lockTimeout: Duration
+
+    package init(directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero) {
+        self.directory = directory
+        self.lockTimeout = lockTimeout
+        path = "\(directory)/\(host).json"
+        lockPath = "\(directory)/\(host).lock"
+    }
+
+    /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
+    package func lock() throws(ApplyError) -> FileLock {
+        let attempt = try systemCalls { () throws(SystemError) in
+            try createDirectories(directory)
+            return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
+        }
+        switch consume attempt {
+        case .acquired(let lock): return lock
+        case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
+        }
+    }
+
+    /// Nil if there is none.
+    package func read() throws(ApplyError) -> Ledger? {
+        let text: String
+        do throws(SystemError) {
+            text = try readFile(path)
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw ApplyError(error)
+        }
+        do throws(JSONSyntaxError) {
+            if let ledger = Ledger(json: try JSON(parsing: text)) { return ledger }
+        } catch { throw .corruptLedger(path: path, reason: error.message) }
+        throw .corruptLedger(path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
+    }
+
+    /// Puts `ledger` in the place of what is there, whole or not at all; an empty one, or none, leaves no file.
+    package func write(_ ledger: Ledger?) throws(ApplyError) {
+        try systemCalls { () throws(SystemError) in
+            if let ledger, !ledger.isEmpty {
+                try createDirectories(directory)
+                try replaceFile(path, with: ledger.json.text)
+            } else {
+                try removeFile(path)
+            }
+        }
+    }
+}
+
+extension LedgerFile {
+    /// Who holds a lock.
+    package struct Holder: Hashable, Sendable, CustomStringConvertible {
+        package let process: Int64
+        package let command: String
+        /// In UTC, as RFC 3339 writes it.
+        package let since: String
+
+        static var current: Holder {
+            let words = (try? readFile("/proc/self/cmdline").split(separator: "\0")) ?? []
+            return Holder(
+                process: Int64(getpid()), command: words.map { shellQuoted(String($0)) }.joined(separator: " "),
+                since: timestamp()
+            )
+        }
+
+        var json: JSON {
+            .object(["pid": .integer(process), "command": .string(command), "since": .string(since)])
+        }
+
+        package var description: String { "process \(process) (\(command)) since \(since)" }
+    }
+}
+
+extension LedgerFile.Holder {
+    /// Nil if `note` is not what a holder writes, as while it is only about to.
+    init?(reading note: String) {
+        guard let json = try? JSON(parsing: note), let process = json["pid"]?.integer,
+            let command = json["command"]?.string, let since = json["since"]?.string
+        else { return nil }
+        self.init(process: process, command: command, since: since)
+    }
+}

@@ -1,0 +1,130 @@
+import Netlink
+import NetworkState
+
+/// Reads what the kernel has in a host's namespaces.
+struct Observer {
+    /// A dump is a picture of one moment, several dumps are not: how often to look again if they disagree.
+    private static let attempts = 10
+
+    /// One namespace, before the ends of its veth pairs are matched.
+    private struct Contents {
+        var links: [LinkRecord]
+        var indices: InterfaceIndices
+        var rest = NamespaceState()
+    }
+
+    private let namespaces: OpenNamespaces
+    private var contents: [Netns: Contents] = [:]
+
+    private init(_ namespaces: OpenNamespaces) {
+        self.namespaces = namespaces
+    }
+
+    /// Those namespaces of `interest` that exist, with those settings of `interest` that exist.
+    static func observe(_ interest: HostState, in namespaces: OpenNamespaces) throws(ApplyError) -> HostState {
+        namespaces.forgetReplaced()
+        var observer = Observer(namespaces)
+        for (netns, interest) in interest.sortedNamespaces {
+            try observer.look(into: netns, sysctls: interest.sysctls.sorted.map(\.key))
+        }
+        return try observer.state()
+    }
+
+    private mutating func look(into netns: Netns, sysctls keys: [String]) throws(ApplyError) {
+        guard let opened = try namespaces.opened(netns) else { return }
+        let sysctls = try systemCalls { () throws(SystemError) in
+            try SysctlFiles.read(keys, in: opened.namespace)
+        }
+        var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
+        seen.rest.sysctls = Table(sysctls)
+        contents[netns] = seen
+    }
+
+    /// What `read` returns, once no table changes under it.
+    private static func settled(
+        _ netns: Netns, _ read: () throws(NetlinkError) -> Contents
+    ) throws(ApplyError) -> Contents {
+        var failure = NetlinkError.interruptedDump
+        for _ in 0..<attempts {
+            do throws(NetlinkError) {
+                return try read()
+            } catch {
+                failure = error
+                switch error {
+                case .unknownLink, .interruptedDump: continue
+                default: throw ApplyError(observing: netns, error)
+                }
+            }
+        }
+        throw ApplyError(observing: netns, failure)
+    }
+
+    private static func contents(of namespace: OpenNamespace) throws(NetlinkError) -> Contents {
+        let links = try namespace.links()
+        let indices = namespace.indices
+        var contents = Contents(links: links, indices: indices)
+        contents.rest.addresses = Table(
+            try namespace.dump(AddressCodec.dump()) { message throws(NetlinkError) in
+                try AddressCodec.read(message, indices)
+            })
+        contents.rest.neighbours = Table(
+            try namespace.dump(NeighbourCodec.dump()) { message throws(NetlinkError) in
+                try NeighbourCodec.read(message, indices)
+            })
+        for family in [IPAddress.Family.v4, .v6] {
+            let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
+                try RouteCodec.read(message, indices)
+            }
+            routes.forEach { contents.rest.insertUnlessShadowed($0) }
+        }
+        return contents
+    }
+
+    private func state() throws(ApplyError) -> HostState {
+        var state = HostState()
+        for (netns, seen) in contents {
+            let peers = try peerNamespaces(of: seen.links, in: netns)
+            var complete = seen.rest
+            for record in seen.links {
+                let peer = peer(of: record, in: netns, peers)
+                complete.links.insert(
+                    Link(record, controller: record.controller.flatMap(seen.indices.known), peer: peer))
+            }
+            state.namespaces[netns] = complete
+        }
+        return state
+    }
+
+    /// Which of the namespaces in view the identifiers stand for by which `netns` knows its veth pairs' other ends.
+    private func peerNamespaces(of links: [LinkRecord], in netns: Netns) throws(ApplyError) -> [Int32: Netns] {
+        let wanted = Set(links.compactMap(\.peerNetns))
+        guard !wanted.isEmpty else { return [:] }
+        let others = contents.keys.filter { $0 != netns }.sorted()
+        return try namespaces.identifiers(of: others, in: netns, until: wanted)
+    }
+
+    private func peer(of record: LinkRecord, in netns: Netns, _ peers: [Int32: Netns]) -> Link.Peer? {
+        guard let index = record.peer else { return nil }
+        let place = record.peerNetns.map { peers[$0] } ?? netns
+        guard let place, let name = contents[place]?.indices.known(index) else { return nil }
+        return Link.Peer(netns: place, name: name)
+    }
+}
+
+extension Link {
+    fileprivate init(_ record: LinkRecord, controller: LinkName?, peer: Peer?) {
+        self.init(
+            name: record.name, kind: Kind(word: record.kind, peer: peer), mtu: record.mtu, address: record.address,
+            controller: controller, alias: record.alias, addrGenMode: record.addrGenMode, isUp: record.isUp
+        )
+    }
+}
+
+extension NamespaceState {
+    /// IPv6 has a `fe80::/64` for each link, all of one identity: whoever else has such a route counts for more than
+    /// the kernel, and else the first.
+    fileprivate mutating func insertUnlessShadowed(_ route: Route) {
+        if let other = routes[route.identity], other.protocol != .kernel || route.protocol == .kernel { return }
+        routes.insert(route)
+    }
+}

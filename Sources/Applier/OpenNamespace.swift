@@ -1,0 +1,105 @@
+import Netlink
+import NetworkState
+
+/// A namespace with a socket in it and the numbers of its links, kept from one request to the next.
+final class OpenNamespace {
+    let namespace: NetworkNamespace
+    let identity: NetworkNamespace.Identity
+    private var socket: NetlinkSocket
+    var indices = InterfaceIndices()
+
+    init(_ namespace: consuming NetworkNamespace) throws(SystemError) {
+        identity = try namespace.identity
+        socket = try namespace.run { () throws(SystemError) in try NetlinkSocket.open() }
+        self.namespace = namespace
+    }
+
+    /// The number of the link called `name`, asked of the kernel if it is not known yet; nil if there is no such link.
+    func index(of name: LinkName) throws(NetlinkError) -> UInt32? {
+        if let index = indices.index(of: name) { return index }
+        var found: LinkRecord?
+        do throws(NetlinkError) {
+            try socket.execute(LinkCodec.query(name)) { payload throws(NetlinkError) in
+                found = try LinkCodec.read(payload)
+            }
+        } catch {
+            guard error.saysNotThere else { throw error }
+        }
+        if let found { indices.insert(found.name, at: found.index) }
+        return found?.index
+    }
+
+    func execute(
+        _ batch: MessageBatch, receive: (Int, RawSpan) throws(NetlinkError) -> Void = { _, _ in }
+    ) throws(NetlinkError) -> [Refusal] {
+        try socket.execute(batch, receive: receive)
+    }
+
+    func dump<Element>(
+        _ request: Message, _ read: (RawSpan) throws(NetlinkError) -> Element?
+    ) throws(NetlinkError) -> [Element] {
+        try socket.dump(request, read)
+    }
+
+    /// Every link, with ``indices`` brought up to date.
+    func links() throws(NetlinkError) -> [LinkRecord] {
+        let links = try socket.dump(LinkCodec.dump(), LinkCodec.read)
+        indices = InterfaceIndices(links)
+        return links
+    }
+}
+
+/// One host's namespaces, each opened when it is first needed.
+final class OpenNamespaces {
+    private let place: HostNamespaces
+    private var opened: [Netns: OpenNamespace] = [:]
+    /// How many requests that change something have been sent, settings and namespaces included.
+    var modifyingMessageCount = 0
+
+    init(_ place: HostNamespaces) {
+        self.place = place
+    }
+
+    /// Nil if no namespace has that name.
+    func find(_ netns: Netns) throws(SystemError) -> OpenNamespace? {
+        if let namespace = opened[netns] { return namespace }
+        guard let name = place.name(of: netns) else { return try keep(NetworkNamespace.current(), as: netns) }
+        guard place.names.exists(name) else { return nil }
+        return try keep(place.names.open(name), as: netns)
+    }
+
+    /// As ``find(_:)``, where no change is being made.
+    func opened(_ netns: Netns) throws(ApplyError) -> OpenNamespace? {
+        try systemCalls { () throws(SystemError) in try find(netns) }
+    }
+
+    private func keep(
+        _ namespace: consuming NetworkNamespace, as netns: Netns
+    ) throws(SystemError) -> OpenNamespace {
+        let namespace = try OpenNamespace(namespace)
+        opened[netns] = namespace
+        return namespace
+    }
+
+    /// Lets go of those whose name by now stands for another namespace, or for none.
+    func forgetReplaced() {
+        opened = opened.filter { netns, namespace in
+            place.name(of: netns).map { place.names.identity(of: $0) == namespace.identity } ?? true
+        }
+    }
+
+    /// `ip netns add NAME`
+    func create(_ netns: Netns) throws(SystemError) {
+        guard let name = place.name(of: netns) else { return }
+        modifyingMessageCount += 1
+        try place.names.create(name)
+    }
+
+    /// `ip netns delete NAME`, having let go of it: what we hold open would keep it alive.
+    func remove(_ netns: Netns) throws(SystemError) {
+        opened[netns] = nil
+        guard let name = place.name(of: netns), place.names.exists(name) else { return }
+        modifyingMessageCount += 1
+        try place.names.remove(name)
+    }
+}

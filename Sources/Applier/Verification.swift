@@ -1,0 +1,59 @@
+import NetworkState
+
+/// Compares what a kernel has with what it should have by now.
+enum Verification {
+    private struct Key: Hashable, Comparable {
+        let netns: Netns
+        let identity: Resource.Identity
+
+        static func < (left: Key, right: Key) -> Bool {
+            (left.netns, left.identity) < (right.netns, right.identity)
+        }
+    }
+
+    /// What is not as `changes` should have left it, or not as `desired` has it.
+    ///
+    /// All of `desired`, because a change may take with it what it does not name: an address, its link's routes.
+    static func mismatches(
+        in present: HostState, after changes: [Change], desired: HostState?
+    ) -> [ApplyError.Mismatch] {
+        var expected: [Key: Resource?] = [:]
+        for change in changes where change.leavesTrace {
+            expected.updateValue(change.after, forKey: Key(netns: change.netns, identity: change.identity))
+        }
+        for (netns, state) in desired?.sortedNamespaces ?? [] {
+            expected.updateValue(.netns, forKey: Key(netns: netns, identity: .netns))
+            for resource in state.resources {
+                expected.updateValue(resource, forKey: Key(netns: netns, identity: resource.identity))
+            }
+        }
+        let wrong = expected.filter { key, resource in
+            !isAsExpected(resource, present[key.netns, key.identity])
+        }
+        return wrong.sorted { $0.key < $1.key }.map { key, resource in
+            ApplyError.Mismatch(
+                netns: key.netns, identity: key.identity, expected: resource,
+                found: present[key.netns, key.identity]
+            )
+        }
+    }
+
+    private static func isAsExpected(_ expected: Resource?, _ found: Resource?) -> Bool {
+        guard let found else { return expected == nil }
+        return expected?.isSatisfied(by: found) ?? found.isFleeting
+    }
+}
+
+extension Change {
+    /// Whether a dump can tell that it was made: a setting that is no longer declared stays as it is.
+    fileprivate var leavesTrace: Bool {
+        if after == nil, case .sysctl = before { false } else { true }
+    }
+}
+
+extension Resource {
+    /// What the kernel learns by itself and forgets again: a neighbour entry that nobody made permanent.
+    var isFleeting: Bool {
+        if case .neighbour(let neighbour) = self { neighbour.state == .dynamic } else { false }
+    }
+}
