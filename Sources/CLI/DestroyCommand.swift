@@ -24,22 +24,17 @@ struct DestroyCommand: ParsableCommand {
     var format = PlanFormat.text
 
     func run() throws {
-        let loaded = try file.map { try LoadedFile($0) }
-        let name = try loaded.map { $0.topology.hosts[try $0.host(target.host)].name } ?? target.host
-            ?? ThisProcess.hostname
-        let topology = loaded?.topology
-        let declared = loaded.map { CompiledHost($0.topology, host: index(of: name, in: $0.topology), source: nil) }
-        var managed = try target.managedHost(name)
-        let plan = try converging { () throws(ApplyError) in
-            try managed.destroy(topology: topology?.name, known: declared?.declaration.state ?? HostState())
+        let declared = try file.map { path in
+            let loaded = try LoadedFile(path)
+            return CompiledHost(loaded.topology, host: try loaded.host(target.host), source: nil)
         }
+        let name = declared?.name ?? target.host ?? ThisProcess.hostname
+        var managed = try target.managedHost(name)
+        let plan = try converging { () throws(ApplyError) in try managed.destroy(lost: declared) }
+        let isNothing = plan.changes.isEmpty && format == .text
         Terminal.print(
-            plan.changes.isEmpty && format == .text
+            isNothing
                 ? "host \(name): nothing of weft's is here\n"
                 : format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
-    }
-
-    private func index(of name: String, in topology: ValidTopology) -> Int {
-        topology.hosts.firstIndex { $0.name == name } ?? 0
     }
 }

@@ -22,12 +22,18 @@ enum Outcome: Int32 {
 
 extension ApplyError {
     /// What the command that met this error exits with.
-    var outcome: Outcome {
+    var exitCode: ExitCode {
         switch self {
-        case .conflicts: .conflict
-        case .locked: .locked
-        case .stale: .stalePlan
-        default: .failed
+        case .conflicts: Outcome.conflict.exitCode
+        case .stale: Outcome.stalePlan.exitCode
+        case .locked: Outcome.locked.exitCode
+        case .unprivileged(_, _, .unchanged): Outcome.lacking.exitCode
+        case .missingLinks, .corruptLedger, .unobservable, .unprivileged, .system, .failed, .verification:
+            switch outcome {
+            case .unchanged: Outcome.failed.exitCode
+            case .rolledBack: Outcome.rolledBack.exitCode
+            case .incomplete: Outcome.rollbackIncomplete.exitCode
+            }
         }
     }
 }

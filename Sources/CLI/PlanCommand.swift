@@ -29,7 +29,8 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let loaded = try LoadedFile(file)
         let host = CompiledHost(loaded.topology, host: try loaded.host(target.host), source: loaded.source)
-        let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile.open(path) } }
+        // A process that moves into a lab no longer sees the files that it came from by their names.
+        let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         var managed = try target.managedHost(host.name)
         let plan = try converging { () throws(ApplyError) in try managed.plan(for: host) }
         Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
@@ -47,6 +48,6 @@ func converging<Value>(_ body: () throws(ApplyError) -> Value) throws -> Value {
     } catch {
         Terminal.endProgress()
         Terminal.note("\(error)")
-        throw error.outcome.exitCode
+        throw error.exitCode
     }
 }

@@ -58,6 +58,19 @@ package func replaceFile(_ path: String, with text: String) throws(SystemError) 
     try synchroniseDirectory(of: path)
 }
 
+/// A file that is written later, whatever its name will then stand for.
+package struct OutputFile: ~Copyable {
+    private let descriptor: OwnedFileDescriptor
+    private let path: String
+
+    package init(_ path: String) throws(SystemError) {
+        descriptor = try OwnedFileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+        self.path = path
+    }
+
+    package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
+}
+
 /// Removes the file at `path`, if there is one.
 package func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }

@@ -36,7 +36,7 @@ package struct Lab: Sendable {
         for (index, host) in topology.hosts.enumerated() {
             progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
             var managed = managedHost(host.name)
-            _ = try managed.converge(to: CompiledHost(topology, host: index, source: source))
+            try managed.converge(to: CompiledHost(topology, host: index, source: source))
         }
         if needsPins { try pinNeighbours(hostPairs: allHostPairs) }
     }
@@ -63,7 +63,7 @@ package struct Lab: Sendable {
         let compiled = CompiledHost(topology: topology.name, name: part, declaration: declaration)
         var managed = ManagedHost(
             part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab")
-        _ = try managed.converge(to: compiled)
+        try managed.converge(to: compiled)
     }
 
     /// A host of this lab, to be planned for, applied to or destroyed like any other.
@@ -92,7 +92,7 @@ package struct Lab: Sendable {
         try directory.removeAll()
         for folder in [stateDirectory, "\(stateDirectory)/lab"] {
             for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {
-                try LedgerFile(directory: folder, host: host).discard()
+                try removeFile(LedgerFile(directory: folder, host: host).path)
             }
         }
     }

@@ -13,7 +13,7 @@ extension ValidTopology {
     /// A /32 behind a veth of its own for each container; the host routes to it and answers for its gateway.
     func declareRoutedContainers(of host: Host, in declaration: inout Declaration) {
         guard !host.containers.isEmpty else { return }
-        declaration.declare(.sysctl(Sysctl("net/ipv4/ip_forward", "1")), at: host.pointer)
+        declaration.declare(.sysctl(Sysctl(Sysctl.forwarding, "1")), at: host.pointer)
         // Proxy ARP answers only for what the host would route out of another link, and with no default route
         // nothing else leads to the gateway.
         let gatewayRoute = Route(IPPrefix(host: Calico.gateway), device: .loopback, scope: .link)
@@ -52,7 +52,7 @@ extension ValidTopology {
     /// The kernel's default `proxy_delay` of 80 would hold each container's first packet back by up to 0.8 s.
     private func routedLinkSysctls(_ link: LinkName) -> [Sysctl] {
         [
-            Sysctl("net/ipv4/conf/\(link)/forwarding", "1"),
+            Sysctl(Sysctl.forwarding(of: link.text), "1"),
             Sysctl("net/ipv4/conf/\(link)/proxy_arp", "1"),
             Sysctl("net/ipv4/conf/\(link)/rp_filter", "1"),
             Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "0"),

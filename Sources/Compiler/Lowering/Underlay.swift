@@ -29,7 +29,7 @@ extension ValidTopology {
         let resources: [Resource] = [
             .netns,
             .link(Link(name: .loopback, kind: .loopback, isUp: true)),
-            .sysctl(Sysctl("net/ipv4/ip_forward", forwards ? "1" : "0")),
+            .sysctl(Sysctl(Sysctl.forwarding, forwards ? "1" : "0")),
             .sysctl(Sysctl("net/ipv4/conf/all/rp_filter", "0")),
             .sysctl(Sysctl("net/ipv4/conf/default/rp_filter", "0")),
         ]

@@ -55,15 +55,15 @@ extension Planner {
         }
     }
 
-    /// The forwarding switches of links that stood apart from the host's: writing `ip_forward` writes them all
-    /// (`inet_forward_change` in net/ipv4/devinet.c), so those are written after it, back to what they were.
+    /// The forwarding switches of links that stood apart from the host's: writing that sweeps them all, so those are
+    /// written after it, back to what they were.
     mutating func planRestorations() {
         for step in steps {
             guard case .sysctl(let before) = step.before, case .sysctl(let after) = step.after,
-                before.key == Self.forwarding
+                before.key == Sysctl.forwarding
             else { continue }
             let isRestoring = step.phase == .remove
-            for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? [] where isForwardingSwitch(sysctl) {
+            for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? [] where isForwardingSwitch(sysctl, in: step.netns) {
                 let identity = Resource.Identity.sysctl(sysctl.key)
                 if isRestoring, case .sysctl(let former) = known.former[step.netns, identity],
                     former.value != after.value
@@ -81,16 +81,13 @@ extension Planner {
         keepForwardingSwitches()
     }
 
-    private static let forwarding = "net/ipv4/ip_forward"
-
-    private func isForwardingSwitch(_ sysctl: Sysctl) -> Bool {
-        sysctl.key.hasPrefix("net/ipv4/conf/") && sysctl.key.hasSuffix("/forwarding")
-            && declaration.state.namespaces[.own]?.sysctls[sysctl.key] == nil
+    private func isForwardingSwitch(_ sysctl: Sysctl, in netns: Netns) -> Bool {
+        sysctl.isSweptByForwarding && declaration.state.namespaces[netns]?.sysctls[sysctl.key] == nil
     }
 
     /// As long as `ip_forward` is ours, so is the memory of what it swept away.
     private mutating func keepForwardingSwitches() {
-        for (netns, state) in known.former.namespaces where ledger.entries[netns, .sysctl(Self.forwarding)] != nil {
+        for (netns, state) in known.former.namespaces where ledger.entries[netns, .sysctl(Sysctl.forwarding)] != nil {
             for sysctl in state.sysctls.unordered where known.entries[netns, .sysctl(sysctl.key)] == nil {
                 ledger.former.insert(.sysctl(sysctl), in: netns)
             }
