@@ -22,6 +22,8 @@ package struct ReceiveBuffers: ~Copyable {
 
     private let count: Int
     private let payloadCapacity: Int
+    /// How many headers the last call wrote the lengths of what it received into.
+    private var used: Int
     private let memory: UnsafeMutableRawPointer
     private let vectors: UnsafeMutablePointer<iovec>
     private let headers: UnsafeMutablePointer<clinux_mmsghdr>
@@ -29,6 +31,7 @@ package struct ReceiveBuffers: ~Copyable {
     /// For `count` datagrams at a time, of which all beyond `payloadCapacity` bytes is cut off.
     package init(count: Int, payloadCapacity: Int) {
         self.count = count
+        used = count
         self.payloadCapacity = payloadCapacity
         let stride = (payloadCapacity + Self.nameCapacity + Self.controlCapacity + 15) & ~15
         unsafe memory = .allocate(byteCount: stride * count, alignment: 16)
@@ -92,7 +95,7 @@ package struct ReceiveBuffers: ~Copyable {
     /// An error that waits in the socket comes out of the first read instead of data, and is cleared by that: it is in
     /// the error queue too, so read on.
     private mutating func fill(from raw: CInt, flags: CInt) -> Int {
-        for index in 0..<count {
+        for index in 0..<used {
             unsafe headers[index].msg_hdr.msg_namelen = socklen_t(Self.nameCapacity)
             unsafe headers[index].msg_hdr.msg_controllen = Self.controlCapacity
         }
@@ -102,6 +105,7 @@ package struct ReceiveBuffers: ~Copyable {
                 received = Int(unsafe clinux_recvmmsg(raw, headers, UInt32(count), flags))
                 return received
             }
+            used = max(received, 1)
             if code == 0 { return received }
             if code == EAGAIN { return 0 }
         }
