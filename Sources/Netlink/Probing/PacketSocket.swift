@@ -17,7 +17,9 @@ package struct CapturedFrame: Sendable {
 package struct PacketSocket: ~Copyable {
     private let descriptor: OwnedFileDescriptor
     private var buffers = ReceiveBuffers(count: 16, payloadCapacity: 65_536)
+    /// Read and not yet handed out, the last of them first.
     private var waiting: [CapturedFrame] = []
+    private var failure: SystemError?
 
     private init(owning descriptor: consuming OwnedFileDescriptor) {
         self.descriptor = descriptor
@@ -55,26 +57,28 @@ package struct PacketSocket: ~Copyable {
     }
 
     /// The next frame, or nil if there is none before `deadline`.
+    ///
+    /// Fails with `ENETDOWN` when the link has gone down or away, after the last frame from before that.
     package mutating func receive(until deadline: MonotonicTime) throws(SystemError) -> CapturedFrame? {
         while waiting.isEmpty {
+            if let failure = failure.take() { throw failure }
             let raw = descriptor.rawValue
-            waiting = buffers.receiveFrames(from: raw).reversed()
-            if !waiting.isEmpty { break }
             var poll = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
-            let isReady = try systemCall("wait for frames") { unsafe Glibc.poll(&poll, 1, deadline.millisecondsAway) }
-            if isReady == 0 { return nil }
-            if poll.revents & Int16(POLLERR) != 0 { try takeError() }
+            let ready = try systemCall("wait for frames") { unsafe Glibc.poll(&poll, 1, deadline.millisecondsAway) }
+            if ready == 0 { return nil }
+            // Before the frames: reading them would clear it.
+            if poll.revents & Int16(POLLERR) != 0 { failure = takeError() }
+            waiting = buffers.receiveFrames(from: raw).reversed()
         }
         return waiting.popLast()
     }
 
-    /// `ENETDOWN` when the link went down, `ENXIO` when it went away.
-    private func takeError() throws(SystemError) {
+    private func takeError() -> SystemError? {
         var code: CInt = 0
         var length = socklen_t(MemoryLayout<CInt>.size)
         _ = unsafe getsockopt(descriptor.rawValue, SOL_SOCKET, SO_ERROR, &code, &length)
-        guard code != 0 else { return }
+        guard code != 0 else { return nil }
         errno = code
-        throw SystemError("capture frames")
+        return SystemError("capture frames")
     }
 }
