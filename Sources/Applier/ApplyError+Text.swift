@@ -17,7 +17,9 @@ extension ApplyError: CustomStringConvertible {
             } + ["  make it, or correct its name in the topology"]
         case .stale(let changes, let host):
             ["the plan is stale; these are no longer as they were when it was made:"]
-                + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + ["  make a new one with weft plan --out"]
+                + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + [
+                    "  make a new one with weft plan --out"
+                ]
         case .locked(let path, let holder): ["\(path) is locked" + (holder.map { " by \($0)" } ?? "")]
         case .corruptLedger(let path, let reason):
             [

@@ -15,7 +15,8 @@ struct ApplyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A topology file, a plan that plan --out has written, or - for standard input.", completion: .file())
+    @Argument(
+        help: "A topology file, a plan that plan --out has written, or - for standard input.", completion: .file())
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -34,7 +35,7 @@ struct ApplyCommand: ParsableCommand {
         } else {
             Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
         }
-        if detailedExitCode && !plan.changes.isEmpty { throw Outcome.changed.exitCode }
+        if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
     }
 
     private func converge(_ source: SourceText) throws -> Plan {

@@ -22,11 +22,11 @@ struct CheckCommand: ParsableCommand {
                 let loaded = try LoadedFile(file, format: format)
                 if format == .text { Terminal.print("\(file): \(loaded.topology.outline)\n") }
                 if format == .json { Terminal.print(JSON.array([]).text) }
-            } catch let code as ExitCode where code == Outcome.invalidTopology.exitCode {
+            } catch let code as ExitCode where code == CommandOutcome.invalidTopology.exitCode {
                 isValid = false
             }
         }
-        if !isValid { throw Outcome.invalidTopology.exitCode }
+        if !isValid { throw CommandOutcome.invalidTopology.exitCode }
     }
 }
 

@@ -53,7 +53,7 @@ struct CompileCommand: ParsableCommand {
             try replaceFile(output, with: text)
         } catch {
             Terminal.note("\(error)")
-            throw Outcome.failed.exitCode
+            throw CommandOutcome.failed.exitCode
         }
     }
 }

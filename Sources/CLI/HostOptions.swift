@@ -30,7 +30,7 @@ func runningLab(_ name: String) throws -> LabRecord {
     let registry = LabRegistry.ofThisUser()
     if let record = try reporting({ () throws(SystemError) in try registry.find(name) }) { return record }
     Terminal.note("no lab called '\(name)' is up: weft lab list tells which are")
-    throw Outcome.failed.exitCode
+    throw CommandOutcome.failed.exitCode
 }
 
 /// Does what a system call may refuse; a refusal is printed and ends the command.
@@ -39,6 +39,6 @@ func reporting<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws
         return try body()
     } catch {
         Terminal.note("\(error)")
-        throw (error.isPermission ? Outcome.lacking : .failed).exitCode
+        throw (error.isPermission ? CommandOutcome.lacking : .failed).exitCode
     }
 }

@@ -35,9 +35,9 @@ struct PlanCommand: ParsableCommand {
         let plan = try converging { () throws(ApplyError) in try managed.plan(for: host) }
         Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
         if let saved { try reporting { () throws(SystemError) in try saved.write(plan.json.text) } }
-        if !plan.conflicts.isEmpty { throw Outcome.conflict.exitCode }
-        if !plan.missingLinks.isEmpty { throw Outcome.failed.exitCode }
-        if exitCode && !plan.changes.isEmpty { throw Outcome.changed.exitCode }
+        if !plan.conflicts.isEmpty { throw CommandOutcome.conflict.exitCode }
+        if !plan.missingLinks.isEmpty { throw CommandOutcome.failed.exitCode }
+        if exitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
     }
 }
 

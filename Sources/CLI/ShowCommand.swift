@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         guard let saved = try SavedPlan.read(plan) else {
             Terminal.note("\(plan) is no plan of version \(Plan.formatVersion): make one with weft plan --out")
-            throw Outcome.failed.exitCode
+            throw CommandOutcome.failed.exitCode
         }
         Terminal.print(format.render(saved, isColoured: Terminal.isColoured(Terminal.output)))
     }

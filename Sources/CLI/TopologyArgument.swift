@@ -19,7 +19,7 @@ struct LoadedFile {
             topology = try load(source)
         } catch {
             Self.print(error.diagnostics, in: source, format: format)
-            throw Outcome.invalidTopology.exitCode
+            throw CommandOutcome.invalidTopology.exitCode
         }
     }
 
@@ -30,7 +30,7 @@ struct LoadedFile {
             return SourceText(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
         } catch {
             Terminal.note("\(error)")
-            throw Outcome.failed.exitCode
+            throw CommandOutcome.failed.exitCode
         }
     }
 
@@ -38,7 +38,8 @@ struct LoadedFile {
         switch format {
         case .json: Terminal.print(diagnostics.json(in: source).text)
         case .text:
-            try? write(diagnostics.rendered(in: source, colour: Terminal.isColoured(Terminal.error)), to: Terminal.error)
+            try? write(
+                diagnostics.rendered(in: source, colour: Terminal.isColoured(Terminal.error)), to: Terminal.error)
         }
     }
 
@@ -47,7 +48,7 @@ struct LoadedFile {
         let wanted = name ?? ThisProcess.hostname
         if let index = topology.hosts.firstIndex(where: { $0.name == wanted }) { return index }
         let known = topology.hosts.map(\.name)
-        let hint = closest(to: wanted, in: known).map { "did you mean '\($0)'?" }
+        let hint = didYouMean(wanted, among: known)
         let listed = known.prefix(10).joined(separator: ", ") + (known.count > 10 ? ", …" : "")
         let subject = name == nil ? "this machine is called '\(wanted)', and" : "'\(wanted)':"
         Terminal.note(

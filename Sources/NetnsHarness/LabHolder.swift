@@ -25,7 +25,7 @@ package enum LabHolder {
     }
 
     /// Tells the one who started this process that the lab is up, and keeps it up until this process is ended.
-    package static func stay(holding lock: borrowing FileLock) throws(SystemError) -> Never {
+    package static func stay() throws(SystemError) {
         try write(ready, to: 1)
         try ThisProcess.detach()
         ThisProcess.reapForever()

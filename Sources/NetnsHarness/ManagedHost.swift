@@ -48,7 +48,8 @@ package struct ManagedHost: ~Copyable {
         let nothing = CompiledHost(topology: topology, name: name)
         guard known == nil, let lost else { return try converge(to: nothing) }
         // The declared namespaces have to be looked into for marks, and none of what is declared is wanted.
-        return try applier.converge(to: HostState(), observing: lost.declaration.state, ledger: ledger) { observed, known in
+        return try applier.converge(to: HostState(), observing: lost.declaration.state, ledger: ledger) {
+            observed, known in
             nothing.plan(observed: observed, ledger: known)
         }
     }

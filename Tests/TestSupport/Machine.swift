@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// A machine to apply topologies to: a network and a mount namespace with an empty `/run` of its own, an `eth0` with an
 /// address, and nothing else. It is gone when the value is.
@@ -108,7 +108,7 @@ package enum StateDump {
             // Counters, times and numbers that the kernel deals out.
             if line.contains("valid_lft") || line.contains(".ip_local_port") { continue }
             lines.append(
-                line.replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
+                String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
                     .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))

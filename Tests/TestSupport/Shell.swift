@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// What a program printed and how it ended.
 package struct Finished: Sendable {

@@ -17,7 +17,7 @@ struct LabDownCommand: ParsableCommand {
         let isGone = try reporting { () throws(SystemError) in try LabRegistry.ofThisUser().end(record) }
         if isGone { return Terminal.print("lab \(lab) is down\n") }
         Terminal.note("process \(record.process) of lab '\(lab)' has been ended but is not gone yet; try again")
-        throw Outcome.failed.exitCode
+        throw CommandOutcome.failed.exitCode
     }
 }
 

@@ -58,11 +58,12 @@ struct LabHoldCommand: ParsableCommand {
         let entry = try reporting { () throws(SystemError) in try LabRegistry(directory: registry).enter(record) }
         guard let lock = entry else {
             Terminal.note("a lab called '\(name)' is up already: take it down, or choose another --name")
-            throw Outcome.locked.exitCode
+            throw CommandOutcome.locked.exitCode
         }
         try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
         try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
         Terminal.endProgress()
-        try reporting { () throws(SystemError) in try LabHolder.stay(holding: lock) }
+        try reporting { () throws(SystemError) in try LabHolder.stay() }
+        extendLifetime(lock)
     }
 }

@@ -16,7 +16,7 @@ func closest(to word: String, in candidates: some Collection<String>) -> String?
 }
 
 /// `did you mean 'mtu'?`
-func didYouMean(_ word: String, among candidates: some Collection<String>) -> String? {
+package func didYouMean(_ word: String, among candidates: some Collection<String>) -> String? {
     closest(to: word, in: candidates).map { "did you mean \(quoted($0))?" }
 }
 

@@ -13,7 +13,7 @@ package struct Declaration: Sendable {
     package init() {}
 
     package mutating func declare(_ resource: Resource, in netns: Netns = .own, at pointer: JSONPointer) {
-        if resource == .netns { state.namespaces[netns] = NamespaceState() } else { state.insert(resource, in: netns) }
+        state.insert(resource, in: netns)
         pointers[Place(netns: netns, identity: resource.identity)] = pointer
     }
 

@@ -63,7 +63,8 @@ extension Planner {
                 before.key == Sysctl.forwarding
             else { continue }
             let isRestoring = step.phase == .remove
-            for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? [] where isForwardingSwitch(sysctl, in: step.netns) {
+            for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? []
+            where isForwardingSwitch(sysctl, in: step.netns) {
                 let identity = Resource.Identity.sysctl(sysctl.key)
                 if isRestoring, case .sysctl(let former) = known.former[step.netns, identity],
                     former.value != after.value

@@ -4,7 +4,7 @@ import Netlink
 import NetworkState
 
 /// The exit codes of every command: other programs rely on them.
-enum Outcome: Int32 {
+enum CommandOutcome: Int32 {
     case done = 0
     case failed = 1
     case changed = 2
@@ -24,15 +24,15 @@ extension ApplyError {
     /// What the command that met this error exits with.
     var exitCode: ExitCode {
         switch self {
-        case .conflicts: Outcome.conflict.exitCode
-        case .stale: Outcome.stalePlan.exitCode
-        case .locked: Outcome.locked.exitCode
-        case .unprivileged(_, _, .unchanged): Outcome.lacking.exitCode
+        case .conflicts: CommandOutcome.conflict.exitCode
+        case .stale: CommandOutcome.stalePlan.exitCode
+        case .locked: CommandOutcome.locked.exitCode
+        case .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
         case .missingLinks, .corruptLedger, .unobservable, .unprivileged, .system, .failed, .verification:
             switch outcome {
-            case .unchanged: Outcome.failed.exitCode
-            case .rolledBack: Outcome.rolledBack.exitCode
-            case .incomplete: Outcome.rollbackIncomplete.exitCode
+            case .unchanged: CommandOutcome.failed.exitCode
+            case .rolledBack: CommandOutcome.rolledBack.exitCode
+            case .incomplete: CommandOutcome.rollbackIncomplete.exitCode
             }
         }
     }
