@@ -93,6 +93,7 @@ let package = Package(
         .testTarget(
             name: "NetnsHarnessTests",
             dependencies: ["NetnsHarness", "Compiler", "Applier", "NetworkState", "Netlink", "TestSupport"],
+            exclude: ["Golden"],
             swiftSettings: settings
         ),
         .testTarget(

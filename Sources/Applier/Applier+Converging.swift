@@ -5,31 +5,35 @@ extension Applier {
     ///
     /// `planning` makes the plan from what was observed and what the ledger remembers. A plan without changes sends
     /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left.
+    ///
+    /// `others` are namespaces and settings to look at besides those of `desired` and of the ledger.
     package mutating func converge(
         to desired: HostState,
+        observing others: HostState = HostState(),
         ledger file: LedgerFile,
         planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
-            try convergeLocked(to: desired, file, planning)
+            try convergeLocked(to: desired, others, file, planning)
         }
     }
 
     private mutating func convergeLocked(
         to desired: HostState,
+        _ others: HostState,
         _ file: LedgerFile,
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let ledger = try file.read()
-        var interest = desired
-        if let ledger { interest = interest.union(ledger.entries).union(ledger.former) }
+        let interest = desired.union(others).union(ledger?.interest ?? HostState())
         let observed = try observe(interest)
         let plan = try planning(observed, ledger)
         guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
+        guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
         if !plan.changes.isEmpty {
             // Were this process to die halfway, the next one has to know what may be ours.
-            try file.write(plan.ledger.union(ledger))
+            try file.write(ledger.map { $0.union(plan.ledger) } ?? plan.ledger)
             try make(plan, observed, desired, interest, file, ledger)
         }
         if plan.ledger != ledger ?? Ledger(topology: plan.topology, host: plan.host) || !plan.changes.isEmpty {
@@ -54,25 +58,18 @@ extension Applier {
     }
 }
 
-extension Ledger {
-    /// Everything that either says is ours, while it is not settled which of them is right. What stood there before
-    /// anything of ours did, `old` knows best.
-    fileprivate func union(_ old: Ledger?) -> Ledger {
-        guard let old else { return self }
-        var union = self
-        union.entries = old.entries.overlaid(with: entries)
-        union.former = former.overlaid(with: old.former)
-        return union
+extension Applier {
+    /// What planning for `desired` needs to know: the state of its namespaces and settings, and of the ledger's.
+    package mutating func observe(for desired: HostState, _ ledger: Ledger?) throws(ApplyError) -> HostState {
+        try observe(desired.union(ledger?.interest ?? HostState()))
     }
 }
 
-extension HostState {
-    fileprivate func overlaid(with other: HostState) -> HostState {
-        var result = self
-        for (netns, state) in other.namespaces {
-            result.look(into: netns)
-            state.resources.forEach { result.insert($0, in: netns) }
-        }
-        return result
+extension Ledger {
+    /// The namespaces and settings that it speaks of.
+    fileprivate var interest: HostState {
+        var interest = entries.union(former)
+        for name in namespaces { interest.look(into: .named(name)) }
+        return interest
     }
 }

@@ -11,6 +11,15 @@ extension ApplyError: CustomStringConvertible {
         case .conflicts(let conflicts):
             ["foreign resources are in the way:"]
                 + conflicts.map { "  \($0.netns.place)\($0.held.identity): \($0.reason)" }
+        case .missingLinks(let missing, let host):
+            missing.map { link in
+                "\(link.netns.name ?? "host \(host)") has no link \(link.link)" + (link.source.map { " (\($0))" } ?? "")
+            } + ["  make it, or correct its name in the topology"]
+        case .stale(let changes, let host):
+            ["the plan is stale; these are no longer as they were when it was made:"]
+                + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + [
+                    "  make a new one with weft plan --out"
+                ]
         case .locked(let path, let holder): ["\(path) is locked" + (holder.map { " by \($0)" } ?? "")]
         case .corruptLedger(let path, let reason):
             [

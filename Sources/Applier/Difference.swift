@@ -16,6 +16,8 @@ struct Difference {
     private let former: HostState
     /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
     private var devices: Set<Device> = []
+    /// Namespaces that became, or ceased to be, routers: their links' forwarding switches went along.
+    private var routers: Set<Netns> = []
     /// Namespaces that were removed, and all that was in them.
     private var namespaces: Set<Netns> = []
     private(set) var changes: [Change] = []
@@ -45,7 +47,8 @@ struct Difference {
                 devices.insert(Device(netns: peer.netns, name: peer.name))
             }
         case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
-        case .sysctl, .neighbour, .route: break
+        case .sysctl(let sysctl): if sysctl.key == Sysctl.forwarding { routers.insert(change.netns) }
+        case .neighbour, .route: break
         }
     }
 
@@ -70,7 +73,9 @@ struct Difference {
         switch resource {
         case .netns: return
         case .link(let link): restore(link, now, in: netns)
-        case .sysctl where now != nil && now != resource && isTouched(resource.devices, in: netns):
+        case .sysctl(let sysctl) where now != nil && now != resource:
+            let isSwept = sysctl.isSweptByForwarding && routers.contains(netns)
+            guard isSwept || isTouched(resource.devices, in: netns) else { return }
             changes.append(Change(in: netns, from: now, to: resource))
         case .address, .neighbour, .route:
             guard now == nil, !resource.isMadeByKernel, isTouched(resource.devices, in: netns) else { return }

@@ -32,10 +32,12 @@ struct Observer {
 
     private mutating func look(into netns: Netns, sysctls keys: [String]) throws(ApplyError) {
         guard let opened = try namespaces.opened(netns) else { return }
+        var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
+        let switches = keys.contains(Sysctl.forwarding) ? seen.links.map { Sysctl.forwarding(of: $0.name.text) } : []
+        let keys = Set(keys).union(switches.isEmpty ? [] : switches + [Sysctl.forwarding(of: "default")]).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }
-        var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
         seen.rest.sysctls = Table(sysctls)
         contents[netns] = seen
     }

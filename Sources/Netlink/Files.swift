@@ -33,6 +33,11 @@ extension NetworkNamespace {
     }
 }
 
+/// A file's bytes; those of standard input for `/dev/stdin`.
+package func readFileBytes(_ path: String) throws(SystemError) -> [UInt8] {
+    try OwnedFileDescriptor.open(path).readAllBytes(path)
+}
+
 /// The text of a small file.
 package func readFile(_ path: String) throws(SystemError) -> String {
     try OwnedFileDescriptor.open(path).readAll(path)
@@ -53,6 +58,19 @@ package func replaceFile(_ path: String, with text: String) throws(SystemError) 
     try synchroniseDirectory(of: path)
 }
 
+/// A file that is written later, whatever its name will then stand for.
+package struct OutputFile: ~Copyable {
+    private let descriptor: OwnedFileDescriptor
+    private let path: String
+
+    package init(_ path: String) throws(SystemError) {
+        descriptor = try OwnedFileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC)
+        self.path = path
+    }
+
+    package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
+}
+
 /// Removes the file at `path`, if there is one.
 package func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }
@@ -68,6 +86,23 @@ package func createDirectories(_ path: String) throws(SystemError) {
     if unsafe mkdir(path, 0o755) != 0, errno != EEXIST { throw SystemError("create directory \(path)") }
 }
 
+/// The names in a directory, sorted; none if there is no such directory.
+package func listDirectory(_ path: String) throws(SystemError) -> [String] {
+    guard let stream = unsafe opendir(path) else {
+        if errno == ENOENT { return [] }
+        throw SystemError("list \(path)")
+    }
+    defer { unsafe closedir(stream) }
+    var names: [String] = []
+    while let entry = unsafe readdir(stream) {
+        let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
 /// A rename is durable once its directory is.
 private func synchroniseDirectory(of path: String) throws(SystemError) {
     let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
@@ -77,10 +112,14 @@ private func synchroniseDirectory(of path: String) throws(SystemError) {
 
 extension OwnedFileDescriptor {
     func readAll(_ path: String) throws(SystemError) -> String {
+        String(decoding: try readAllBytes(path), as: UTF8.self)
+    }
+
+    func readAllBytes(_ path: String) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         while true {
             let part = try readPart(path)
-            if part.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+            if part.isEmpty { return bytes }
             bytes += part
         }
     }

@@ -20,6 +20,14 @@ package struct NetnsDirectory: Hashable, Sendable {
         try NetworkNamespace.open(file(of: name))
     }
 
+    /// All of `names` at once.
+    package func hold(_ names: [String]) throws(SystemError) -> HeldNamespaces {
+        try OwnedFileDescriptor.raiseLimit()
+        let held = HeldNamespaces()
+        for name in names { try held.add(open(name)) }
+        return held
+    }
+
     /// Which namespace bears the name now, or nil if none does.
     package func identity(of name: String) -> NetworkNamespace.Identity? {
         var status = stat()
@@ -58,19 +66,7 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     /// `ip netns list`, sorted; none if there is no such directory.
     package func list() throws(SystemError) -> [String] {
-        guard let stream = unsafe opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw SystemError("list \(path)")
-        }
-        defer { unsafe closedir(stream) }
-        var names: [String] = []
-        while let entry = unsafe readdir(stream) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names.sorted()
+        try listDirectory(path)
     }
 
     /// Removes the directory with every name in it.
@@ -94,5 +90,21 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     private func mount(_ source: String, on target: String, _ flags: UInt) throws(SystemError) {
         try systemCall("mount on \(target)") { unsafe clinux_mount(source, target, flags) }
+    }
+}
+
+/// Many namespaces held open together, since an array cannot hold what cannot be copied.
+package final class HeldNamespaces {
+    /// In the order of their names' asking; valid for as long as this object lives.
+    package private(set) var descriptors: [CInt] = []
+
+    fileprivate func add(_ namespace: borrowing NetworkNamespace) throws(SystemError) {
+        let raw = namespace.descriptor.rawValue
+        descriptors.append(
+            try systemCall("keep network namespace") { fcntl(raw, F_DUPFD_CLOEXEC, 0) })
+    }
+
+    deinit {
+        for descriptor in descriptors { close(descriptor) }
     }
 }

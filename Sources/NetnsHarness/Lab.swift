@@ -1,1 +1,99 @@
-import Applier
+package import Applier
+package import Compiler
+package import Netlink
+import NetworkState
+
+/// A topology at work on this machine: every node a namespace, every wire a veth pair, every host converged by the
+/// same applier that a real host has.
+///
+/// It lives in a process that has secluded itself (``Seclusion``): its namespaces are mounts that only that process
+/// and its children see, so they end with it, however it ends.
+package struct Lab: Sendable {
+    package let topology: ValidTopology
+    package let source: SourceText
+    package let directory: NetnsDirectory
+    /// Where the hosts' ledgers are, a file each.
+    package let stateDirectory: String
+
+    package static let stateDirectory = "/run/weft"
+
+    package init(
+        _ topology: ValidTopology,
+        source: SourceText,
+        directory: NetnsDirectory = NetnsDirectory(),
+        stateDirectory: String = stateDirectory
+    ) {
+        self.topology = topology
+        self.source = source
+        self.directory = directory
+        self.stateDirectory = stateDirectory
+    }
+
+    /// Builds the machines and their wires, then converges each host.
+    package func up(progress: (String) -> Void = { _ in }) throws(ApplyError) {
+        progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
+        try converge("underlay", topology.underlayDeclaration())
+        for (index, host) in topology.hosts.enumerated() {
+            progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
+            var managed = managedHost(host.name)
+            try managed.converge(to: CompiledHost(topology, host: index, source: source))
+        }
+        if needsPins { try pinNeighbours(hostPairs: allHostPairs) }
+    }
+
+    /// Whether the lab's own traffic would overflow the kernel's neighbour table, so that the lab fills it in.
+    package var needsPins: Bool { topology.learntNeighbourCount > Self.neighbourTableRoom }
+
+    /// Three quarters of the default of `net.ipv4.neigh.default.gc_thresh3`, which a namespace cannot read.
+    private static let neighbourTableRoom = 768
+
+    /// Up to a few hundred hosts; for more, the entries of pairs that are never probed would only cost.
+    private var allHostPairs: [(Int, Int)] {
+        guard topology.hosts.count <= 300 else { return [] }
+        return topology.hosts.indices.flatMap { from in topology.hosts.indices.map { (from, $0) } }
+    }
+
+    /// Tells the nodes each other's link-layer addresses.
+    package func pinNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
+        try converge("neighbours", topology.neighbourPins(hostPairs: hostPairs))
+    }
+
+    /// Applies what is the lab's own and no host's.
+    private func converge(_ part: String, _ declaration: Declaration) throws(ApplyError) {
+        let compiled = CompiledHost(topology: topology.name, name: part, declaration: declaration)
+        var managed = ManagedHost(
+            part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab")
+        try managed.converge(to: compiled)
+    }
+
+    /// A host of this lab, to be planned for, applied to or destroyed like any other.
+    package func managedHost(_ name: String) -> ManagedHost {
+        ManagedHost(
+            name, namespaces: HostNamespaces(own: .named(name), directory: directory.path),
+            stateDirectory: stateDirectory)
+    }
+
+    /// Every namespace of the lab: containers, hosts, routers, switches.
+    package var nodes: [LabNode] {
+        let hosts = topology.hosts.flatMap { host in
+            [LabNode(name: host.name, kind: .host, addresses: host.uplinks.flatMap { $0.addresses.map(\.address) })]
+                + host.containers.map {
+                    LabNode(name: $0.name, kind: .container(of: host.name), addresses: $0.addresses)
+                }
+        }
+        let routers = topology.routers.map { router in
+            LabNode(name: router.name, kind: .router, addresses: router.uplinks.flatMap { $0.addresses.map(\.address) })
+        }
+        return hosts + routers + topology.segments.map { LabNode(name: $0.name, kind: .segment, addresses: []) }
+    }
+
+    /// Ends the lab before its process does, so that another can be built in its place.
+    package func down() throws(SystemError) {
+        try directory.removeAll()
+        for folder in [stateDirectory, "\(stateDirectory)/lab"] {
+            for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {
+                try removeFile(LedgerFile(directory: folder, host: host).path)
+            }
+        }
+    }
+}

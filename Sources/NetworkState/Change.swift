@@ -48,6 +48,9 @@ package struct Change: Hashable, Sendable {
         return after.isReachable(from: before) ? .change : .replace
     }
 
+    /// As a reader counts it: what comes back as it was has been replaced too.
+    package var toldAction: Action { before == after ? .replace : action }
+
     /// The change that takes it back.
     package var inverse: Change {
         Change(in: netns, from: after, to: before, reason: reason, source: source)

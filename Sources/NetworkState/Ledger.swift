@@ -4,19 +4,39 @@ package struct Ledger: Hashable, Sendable {
 
     package var topology: String
     package var host: String
+    /// The namespaces that we made, rather than found.
+    package var namespaces: Set<String> = []
     /// The resources that are ours, as we left them.
-    package var entries: HostState
+    package var entries = HostState()
     /// What those of them that we changed, rather than made, were before.
-    package var former: HostState
+    package var former = HostState()
 
-    package init(topology: String, host: String, entries: HostState = HostState(), former: HostState = HostState()) {
+    package init(topology: String, host: String) {
         self.topology = topology
         self.host = host
-        self.entries = entries
-        self.former = former
     }
 
-    package var isEmpty: Bool { entries.namespaces.isEmpty }
+    package var isEmpty: Bool {
+        namespaces.isEmpty && entries.namespaces.values.allSatisfy(\.isEmpty)
+            && former.namespaces.values.allSatisfy(\.isEmpty)
+    }
+
+    /// Everything that is this ledger's or `other`'s, for the time in which a plan is between the two: a process that
+    /// dies there leaves nothing that the next one would not know for ours. What either knows to have been there
+    /// before anything of ours is this ledger's word.
+    package func union(_ other: Ledger) -> Ledger {
+        var both = other
+        both.namespaces.formUnion(namespaces)
+        for (netns, state) in entries.namespaces {
+            for resource in state.resources where other.entries[netns, resource.identity] == nil {
+                both.entries.insert(resource, in: netns)
+            }
+        }
+        for (netns, state) in former.namespaces {
+            for resource in state.resources { both.former.insert(resource, in: netns) }
+        }
+        return both
+    }
 
     /// The mark on every link of ours, for when the ledger is lost: its alias.
     package static func mark(topology: String, host: String) -> String { "weft:\(topology)/\(host)" }
@@ -26,6 +46,7 @@ package struct Ledger: Hashable, Sendable {
             "version": .integer(Self.version),
             "topology": .string(topology),
             "host": .string(host),
+            "namespaces": .array(namespaces.sorted().map(JSON.string)),
             "entries": entries.json,
             "former": former.json,
         ])
@@ -35,8 +56,11 @@ package struct Ledger: Hashable, Sendable {
     package init?(json: JSON) {
         guard json["version"]?.integer == Self.version, let topology = json["topology"]?.string,
             let host = json["host"]?.string, let entries = json["entries"].flatMap(HostState.init(json:)),
-            let former = json["former"].flatMap(HostState.init(json:))
+            let former = json["former"].flatMap(HostState.init(json:)), let namespaces = json["namespaces"]?.array
         else { return nil }
-        self.init(topology: topology, host: host, entries: entries, former: former)
+        self.init(topology: topology, host: host)
+        self.namespaces = Set(namespaces.compactMap(\.string))
+        self.entries = entries
+        self.former = former
     }
 }

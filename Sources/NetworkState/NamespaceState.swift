@@ -8,6 +8,10 @@ package struct NamespaceState: Hashable, Sendable {
 
     package init() {}
 
+    package var isEmpty: Bool {
+        links.isEmpty && sysctls.isEmpty && addresses.isEmpty && neighbours.isEmpty && routes.isEmpty
+    }
+
     package subscript(identity: Resource.Identity) -> Resource? {
         switch identity {
         case .netns: .netns

@@ -16,28 +16,68 @@ package struct Plan: Hashable, Sendable {
         }
     }
 
+    /// A link that the plan builds on and does not make, and that is not there.
+    package struct MissingLink: Hashable, Sendable {
+        package let netns: Netns
+        package let link: LinkName
+        package let source: String?
+
+        package init(in netns: Netns, link: LinkName, source: String?) {
+            self.netns = netns
+            self.link = link
+            self.source = source
+        }
+    }
+
     package let topology: String
     package let host: String
     package var changes: [Change]
-    package var conflicts: [Conflict]
+    package var conflicts: [Conflict] = []
+    package var missingLinks: [MissingLink] = []
     /// How many declared resources already are as they should be.
     package var unchanged: Int
     /// What is to be remembered once the changes are made.
     package var ledger: Ledger
 
-    package init(
-        topology: String, host: String, changes: [Change], conflicts: [Conflict], unchanged: Int, ledger: Ledger
-    ) {
+    package init(topology: String, host: String, changes: [Change], unchanged: Int, ledger: Ledger) {
         self.topology = topology
         self.host = host
         self.changes = changes
-        self.conflicts = conflicts
         self.unchanged = unchanged
         self.ledger = ledger
     }
 
+    /// The changes as a reader counts them: a removal that makes room for an addition of the same name is one
+    /// replacement, told where the removal stands.
+    package var told: [Change] {
+        let added = Dictionary(
+            changes.filter { $0.action == .add }.map { (Name($0), $0) }, uniquingKeysWith: { first, _ in first })
+        let removed = Set(changes.filter { $0.action == .remove }.map(Name.init))
+        return changes.compactMap { change in
+            switch change.action {
+            case .add: return removed.contains(Name(change)) ? nil : change
+            case .remove:
+                guard let addition = added[Name(change)] else { return change }
+                return Change(
+                    in: change.netns, from: change.before, to: addition.after, reason: change.reason,
+                    source: addition.source)
+            case .change, .replace: return change
+            }
+        }
+    }
+
+    private struct Name: Hashable {
+        let netns: Netns
+        let identity: Resource.Identity
+
+        init(_ change: Change) {
+            netns = change.netns
+            identity = change.identity
+        }
+    }
+
     package func count(_ action: Change.Action) -> Int {
-        changes.count { $0.action == action }
+        told.count { $0.toldAction == action }
     }
 
     /// `Plan: 1 to add, 1 to change, 1 to replace, 1 to remove, 9,988 unchanged. 1 conflict.`

@@ -9,6 +9,16 @@ package struct Sysctl: Entry {
         self.value = value
     }
 
+    /// Whether a host is a router. Writing it writes that of every link and of links to come as well
+    /// (`inet_forward_change` in net/ipv4/devinet.c).
+    package static let forwarding = "net/ipv4/ip_forward"
+
+    /// The same of one link, or of links to come as `default`.
+    package static func forwarding(of link: String) -> String { "net/ipv4/conf/\(link)/forwarding" }
+
+    /// Whether writing ``forwarding`` writes this one too.
+    package var isSweptByForwarding: Bool { key.hasPrefix("net/ipv4/conf/") && key.hasSuffix("/forwarding") }
+
     package var identity: String { key }
 
     package var attributes: [Attribute] { [Attribute("=", value)] }

@@ -22,7 +22,10 @@ package func expectGolden(_ actual: String, _ file: URL, sourceLocation: SourceL
 
 /// Folders of this repository, found from where this file stands.
 package enum Repository {
-    package static let root = URL(filePath: #filePath)
+    /// Overridden where the checkout is shown at another place than it was built at.
+    package static let root =
+        ProcessInfo.processInfo.environment["WEFT_REPOSITORY"].map { URL(filePath: $0) }
+        ?? URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     package static let topologies = root.appending(path: "topologies")
     package static let tests = root.appending(path: "Tests")

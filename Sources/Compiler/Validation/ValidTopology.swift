@@ -44,6 +44,8 @@ package struct ValidTopology: Sendable {
         package let addresses: [IPAddress]
         /// The host's end of its veth pair; its own end is always `eth0`.
         package let link: LinkName
+        /// Of its own end; nil where any will do.
+        package let mac: MACAddress?
         package let mtu: UInt32
         package let pointer: JSONPointer
     }

@@ -1,0 +1,44 @@
+import Applier
+import ArgumentParser
+import Netlink
+import NetnsHarness
+import NetworkState
+
+/// Which machine a command works on: this one, or a host of a lab.
+struct HostOptions: ParsableArguments {
+    @Option(help: "The host of the topology; by default the one named like this machine.")
+    var host: String?
+
+    @Option(help: "Work on that host of this lab instead of this machine.")
+    var lab: String?
+
+    @Option(
+        name: .customLong("state"), help: "Where ledgers are kept on this machine.", completion: .directory)
+    var stateDirectory = Lab.stateDirectory
+
+    /// The machine called `name`. With a lab, this process moves into it: read every file before.
+    func managedHost(_ name: String) throws -> ManagedHost {
+        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory) }
+        let record = try runningLab(lab)
+        try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
+        return ManagedHost(name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory)
+    }
+}
+
+/// The lab called `name`, which must be up.
+func runningLab(_ name: String) throws -> LabRecord {
+    let registry = LabRegistry.ofThisUser()
+    if let record = try reporting({ () throws(SystemError) in try registry.find(name) }) { return record }
+    Terminal.note("no lab called '\(name)' is up: weft lab list tells which are")
+    throw CommandOutcome.failed.exitCode
+}
+
+/// Does what a system call may refuse; a refusal is printed and ends the command.
+func reporting<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws -> Value {
+    do throws(SystemError) {
+        return try body()
+    } catch {
+        Terminal.note("\(error)")
+        throw (error.isPermission ? CommandOutcome.lacking : .failed).exitCode
+    }
+}

@@ -1,0 +1,69 @@
+import Applier
+import ArgumentParser
+import Compiler
+import Netlink
+import NetnsHarness
+import NetworkState
+
+struct LabUpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Build a topology's machines and wires, apply every host, and keep it all running.",
+        discussion: "Example: weft lab up topologies/calico-two-hosts.json --name demo"
+    )
+
+    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    var file: String
+
+    @Option(help: "What to call the lab; by default as the topology is called.")
+    var name: String?
+
+    func run() throws {
+        let loaded = try LoadedFile(file)
+        let name = name ?? loaded.topology.name
+        try checkLabName(name)
+        let code = try reporting { () throws(SystemError) in
+            try LabHolder.start(name: name, source: loaded.source)
+        }
+        guard code == 0 else { throw ExitCode(code) }
+        Terminal.print("lab \(name) is up: weft lab exec \(name) NODE -- COMMAND; weft lab down \(name)\n")
+    }
+
+    /// A lab's name is a file's name.
+    private func checkLabName(_ name: String) throws {
+        let isFit =
+            (1...63).contains(name.utf8.count) && name.first != "." && name.first != "-"
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+        if isFit { return }
+        Terminal.note("'\(name)' is no name for a lab: use up to 63 letters, digits, '-', '_' and '.'")
+        throw ExitCode(64)
+    }
+}
+
+/// The process that a lab lives in. `weft lab up` starts it; users do not.
+struct LabHoldCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "hold", shouldDisplay: false)
+
+    @Argument var name: String
+    @Argument var file: String
+    @Argument var registry: String
+
+    func run() throws {
+        let bytes = try reporting { () throws(SystemError) in try readFileBytes("/dev/stdin") }
+        let loaded = try LoadedFile(SourceText(name: file, bytes: bytes))
+        let lab = Lab(loaded.topology, source: loaded.source)
+        let record = LabRecord(
+            name: name, process: ThisProcess.id, topology: loaded.topology.name, file: file, started: timestamp(),
+            nodes: lab.nodes)
+        let entry = try reporting { () throws(SystemError) in try LabRegistry(directory: registry).enter(record) }
+        guard let lock = entry else {
+            Terminal.note("a lab called '\(name)' is up already: take it down, or choose another --name")
+            throw CommandOutcome.locked.exitCode
+        }
+        try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
+        try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        Terminal.endProgress()
+        try reporting { () throws(SystemError) in try LabHolder.stay() }
+        extendLifetime(lock)
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import Compiler
+import JSONReader
+import Netlink
+import NetworkState
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Render a saved plan, stale or not.",
+        discussion: "Example: weft show A.plan --format ip"
+    )
+
+    @Argument(help: "A file that plan --out has written.", completion: .file())
+    var plan: String
+
+    @Option(help: "How to print it.")
+    var format = PlanFormat.text
+
+    func run() throws {
+        guard let saved = try SavedPlan.read(plan) else {
+            Terminal.note("\(plan) is no plan of version \(Plan.formatVersion): make one with weft plan --out")
+            throw CommandOutcome.failed.exitCode
+        }
+        Terminal.print(format.render(saved, isColoured: Terminal.isColoured(Terminal.output)))
+    }
+}
+
+enum SavedPlan {
+    /// The plan in `path`, or nil if it holds something else, such as a topology.
+    static func read(_ path: String) throws -> Plan? {
+        let bytes = try reporting { () throws(SystemError) in
+            try readFileBytes(path == "-" ? "/dev/stdin" : path)
+        }
+        return read(bytes)
+    }
+
+    static func read(_ bytes: [UInt8]) -> Plan? {
+        (try? JSON(parsing: bytes)).flatMap(Plan.init(json:))
+    }
+}

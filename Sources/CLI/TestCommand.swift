@@ -1,0 +1,59 @@
+import Applier
+import ArgumentParser
+import Compiler
+import Netlink
+import NetnsHarness
+import NetworkState
+
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test",
+        abstract: "Build topologies in namespaces, apply every host, and prove who reaches whom.",
+        discussion: """
+            Every ordered pair of containers is probed by ICMP, TCP and UDP, and each host with its own containers. \
+            Nothing is left behind, even when killed. Example: weft test topologies/calico-two-hosts.json
+            """
+    )
+
+    @Argument(help: "Topology files; - for standard input.", completion: .file(extensions: ["json"]))
+    var files: [String]
+
+    @Option(help: "Write the results here as JSON: an array with an element a topology.", completion: .file())
+    var json: String?
+
+    @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
+    var pairs = PairSelection.standardLimit
+
+    func validate() throws {
+        if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
+    }
+
+    func run() throws {
+        let loaded = try files.map { try LoadedFile($0) }
+        let output = try json.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
+        try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
+        let reports = try loaded.map(prove)
+        if let output {
+            try reporting { () throws(SystemError) in try output.write(JSON.array(reports.map(\.json)).text) }
+        }
+        if reports.contains(where: { $0.failed > 0 }) { throw CommandOutcome.failed.exitCode }
+        if reports.allSatisfy({ $0.passed == 0 }) { throw CommandOutcome.nothingProved.exitCode }
+    }
+
+    private func prove(_ file: LoadedFile) throws -> ReachabilityReport {
+        let lab = Lab(file.topology, source: file.source)
+        try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        Terminal.progress("probing")
+        let report = try reporting { () throws(SystemError) in try TopologyTest(lab, pairLimit: pairs).run() }
+        try reporting { () throws(SystemError) in try lab.down() }
+        Terminal.endProgress()
+        if lab.needsPins { Terminal.note(Self.pinNote) }
+        Terminal.print(report.text())
+        return report
+    }
+
+    static let pinNote = """
+        this many containers would overflow the kernel's neighbour table (gc_thresh3), so the lab has filled in the \
+        neighbours that ARP would have found
+        """
+}

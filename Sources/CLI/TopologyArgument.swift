@@ -1,0 +1,63 @@
+import ArgumentParser
+import Compiler
+import Netlink
+import NetworkState
+
+/// A topology read from a file, or from standard input as `-`.
+struct LoadedFile {
+    let source: SourceText
+    let topology: ValidTopology
+
+    /// Prints every mistake and exits with 4 if there is one.
+    init(_ path: String, format: OutputFormat = .text) throws {
+        try self.init(Self.read(path), format: format)
+    }
+
+    init(_ source: SourceText, format: OutputFormat = .text) throws {
+        self.source = source
+        do throws(InvalidTopology) {
+            topology = try load(source)
+        } catch {
+            Self.print(error.diagnostics, in: source, format: format)
+            throw CommandOutcome.invalidTopology.exitCode
+        }
+    }
+
+    static func read(_ path: String) throws -> SourceText {
+        do throws(SystemError) {
+            let isStandardInput = path == "-"
+            let bytes = try readFileBytes(isStandardInput ? "/dev/stdin" : path)
+            return SourceText(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
+        } catch {
+            Terminal.note("\(error)")
+            throw CommandOutcome.failed.exitCode
+        }
+    }
+
+    private static func print(_ diagnostics: Diagnostics, in source: SourceText, format: OutputFormat) {
+        switch format {
+        case .json: Terminal.print(diagnostics.json(in: source).text)
+        case .text:
+            try? write(
+                diagnostics.rendered(in: source, colour: Terminal.isColoured(Terminal.error)), to: Terminal.error)
+        }
+    }
+
+    /// The index of the host called `name`, or of the one named like this machine.
+    func host(_ name: String?) throws -> Int {
+        let wanted = name ?? ThisProcess.hostname
+        if let index = topology.hosts.firstIndex(where: { $0.name == wanted }) { return index }
+        let known = topology.hosts.map(\.name)
+        let hint = didYouMean(wanted, among: known)
+        let listed = known.prefix(10).joined(separator: ", ") + (known.count > 10 ? ", …" : "")
+        let subject = name == nil ? "this machine is called '\(wanted)', and" : "'\(wanted)':"
+        Terminal.note(
+            "\(subject) \(source.name) has no such host; \(hint ?? "it has \(listed)")"
+                + (name == nil ? "; choose one with --host" : ""))
+        throw ExitCode(64)
+    }
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}

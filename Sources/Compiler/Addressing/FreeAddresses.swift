@@ -1,0 +1,66 @@
+import NetworkState
+
+/// The addresses of some subnets that nobody has yet, lowest first.
+struct FreeAddresses {
+    private struct Span {
+        let subnet: IPPrefix
+        let offsets: ClosedRange<UInt128>
+        var next: UInt128
+
+        init(_ subnet: IPPrefix, offsets: ClosedRange<UInt128>) {
+            self.subnet = subnet
+            self.offsets = offsets
+            next = offsets.lowerBound
+        }
+
+        /// Whether it would ever give `address`.
+        func offers(_ address: IPAddress) -> Bool {
+            subnet.contains(address) && offsets.contains(address.bits - subnet.address.bits)
+        }
+    }
+
+    private var spans: [Span]
+    private let reserved: Set<IPAddress>
+
+    /// For links of an underlay: all but the network's own and the broadcast address, which a /31 (RFC 3021) and a
+    /// /32 do not have.
+    init(linksOf subnets: [IPPrefix], reserved: Set<IPAddress>) {
+        spans = subnets.map { subnet in
+            let isTiny = subnet.length >= subnet.family.width - 1
+            return Span(subnet, offsets: isTiny ? 0...subnet.lastOffset : 1...subnet.lastOffset - 1)
+        }
+        self.reserved = reserved
+    }
+
+    /// For containers: one less than for links, the bridge's in models that have one. It is spared in all of them,
+    /// so that changing the model moves nobody. A block longer than a /30 has no bridge and spares none.
+    init(containersOf blocks: [IPPrefix], reserved: Set<IPAddress>) {
+        spans = blocks.map { block in
+            let isTiny = block.length > block.family.width - 2
+            return Span(block, offsets: isTiny ? 0...block.lastOffset : 2...block.lastOffset - 1)
+        }
+        self.reserved = reserved
+    }
+
+    /// How many can be had in all, less those that are reserved.
+    var capacity: UInt128 {
+        let all = spans.reduce(UInt128(0)) { sum, span in
+            // Only ::/0 could overflow, by one.
+            let (total, overflow) = sum.addingReportingOverflow(span.offsets.upperBound - span.offsets.lowerBound)
+            return overflow || total == .max ? .max : total + 1
+        }
+        let lost = reserved.count { address in spans.contains { $0.offers(address) } }
+        return all - UInt128(lost)
+    }
+
+    /// Nil when there is none left.
+    mutating func take() -> IPPrefix? {
+        while let index = spans.firstIndex(where: { $0.next <= $0.offsets.upperBound }) {
+            let span = spans[index]
+            spans[index].next += 1
+            guard let address = span.subnet.address.advanced(by: span.next) else { continue }
+            if !reserved.contains(address) { return IPPrefix(address, length: span.subnet.length) }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+package import NetworkState
+
+/// One host's part of a topology, compiled: what the host should have, and how to get there from any state.
+package struct CompiledHost: Sendable {
+    package let topology: String
+    package let name: String
+    package let declaration: Declaration
+    private let uplinks: [LinkName]
+    private let source: SourceText?
+
+    /// Costs what this one host needs; `host` is an index into ``ValidTopology/hosts``.
+    package init(_ topology: ValidTopology, host index: Int, source: SourceText?) {
+        let host = topology.hosts[index]
+        self.topology = topology.name
+        name = host.name
+        declaration = topology.declaration(forHost: index)
+        uplinks = host.uplinks.map(\.name)
+        self.source = source
+    }
+
+    /// Some `declaration` that is no topology host's, such as a lab's wires, or none at all, to remove what is ours.
+    package init(topology: String, name: String, declaration: Declaration = Declaration()) {
+        self.topology = topology
+        self.name = name
+        self.declaration = declaration
+        uplinks = []
+        source = nil
+    }
+
+    /// From `observed` to what is declared; `ledger` is nil where none was found.
+    package func plan(observed: HostState, ledger: Ledger?) -> Plan {
+        Compiler.plan(declaration, topology: topology, host: name, observed: observed, ledger: ledger) { pointers in
+            source?.locations(of: pointers) ?? [:]
+        }
+    }
+
+    /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
+    package var offlinePlan: Plan {
+        var untouched = NamespaceState()
+        for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
+        return plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+    }
+}

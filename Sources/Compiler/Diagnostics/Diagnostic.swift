@@ -1,0 +1,91 @@
+package import JSONReader
+package import NetworkState
+
+/// One mistake of the author's: what is wrong, where, and what to do about it.
+package struct Diagnostic: Hashable, Sendable {
+    package enum Severity: String, Sendable {
+        case error, warning
+    }
+
+    /// Another place that has to do with it.
+    package struct Note: Hashable, Sendable {
+        package let message: String
+        package let place: Place?
+
+        package init(_ message: String, at place: Place? = nil) {
+            self.message = message
+            self.place = place
+        }
+
+        package init(_ message: String, at pointer: JSONPointer) {
+            self.init(message, at: .value(pointer))
+        }
+    }
+
+    package let severity: Severity
+    package let code: DiagnosticCode
+    package let place: Place
+    /// A sentence in the author's words, without a full stop.
+    package let message: String
+    package let notes: [Note]
+    package let help: String?
+
+    package init(
+        _ code: DiagnosticCode,
+        _ message: String,
+        at place: Place,
+        severity: Severity = .error,
+        notes: [Note] = [],
+        help: String? = nil
+    ) {
+        self.severity = severity
+        self.code = code
+        self.place = place
+        self.message = message
+        self.notes = notes
+        self.help = help
+    }
+
+    package init(
+        _ code: DiagnosticCode,
+        _ message: String,
+        at pointer: JSONPointer,
+        severity: Severity = .error,
+        notes: [Note] = [],
+        help: String? = nil
+    ) {
+        self.init(code, message, at: .value(pointer), severity: severity, notes: notes, help: help)
+    }
+}
+
+/// The mistakes found so far. A pass reports and goes on.
+package struct Diagnostics: Sendable {
+    private(set) package var all: [Diagnostic] = []
+    private var known: Set<Diagnostic> = []
+
+    package init() {}
+
+    package var isEmpty: Bool { all.isEmpty }
+    package var hasErrors: Bool { all.contains { $0.severity == .error } }
+
+    /// Adds `diagnostic`, unless the very same is there: a range's hundred hosts repeat the mistake of its one text.
+    package mutating func report(_ diagnostic: Diagnostic) {
+        if known.insert(diagnostic).inserted { all.append(diagnostic) }
+    }
+}
+
+/// Text from a file as a message quotes it: on one line, without control characters, and not too long.
+func quoted(_ text: String) -> String {
+    let clipped = text.count > 64 ? text.prefix(64) + "…" : text
+    return "'" + String(String.UnicodeScalarView(clipped.unicodeScalars.map { $0.isPrintable ? $0 : "\u{fffd}" })) + "'"
+}
+
+extension Unicode.Scalar {
+    /// Whether a terminal shows it, rather than obeys it.
+    var isPrintable: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,46 @@
+/// What kind of mistake it is: stable, for scripts to match and for `docs/diagnostics.md` to explain.
+package enum DiagnosticCode: String, CaseIterable, Sendable {
+    // What is no topology at all.
+    case syntaxError = "syntax-error"
+    case duplicateKey = "duplicate-key"
+    case unsupportedVersion = "unsupported-version"
+    case tooLarge = "too-large"
+
+    // What one value says.
+    case unknownKey = "unknown-key"
+    case missingKey = "missing-key"
+    case wrongType = "wrong-type"
+    case badValue = "bad-value"
+    case badAddress = "bad-address"
+    case badPrefix = "bad-prefix"
+    case badMAC = "bad-mac"
+    case badName = "bad-name"
+    case badRange = "bad-range"
+    case hostBitsSet = "host-bits-set"
+    case mtuOutOfRange = "mtu-out-of-range"
+    case linkNameTooLong = "link-name-too-long"
+    case badLinkName = "bad-link-name"
+
+    // What names lead to.
+    case nameClash = "name-clash"
+    case uniqueInRange = "unique-in-range"
+    case unknownSegment = "unknown-segment"
+    case unknownHost = "unknown-host"
+    case emptyExpectation = "empty-expectation"
+    case unusedSegment = "unused-segment"
+
+    // What addresses do to each other.
+    case addressOutsideSubnet = "address-outside-subnet"
+    case duplicateAddress = "duplicate-address"
+    case duplicateMAC = "duplicate-mac"
+    case duplicateRoute = "duplicate-route"
+    case overlappingSubnets = "overlapping-subnets"
+    case subnetOutsidePools = "subnet-outside-pools"
+    case subnetExhausted = "subnet-exhausted"
+    case nextHopOffLink = "next-hop-off-link"
+    case mtuTooLarge = "mtu-too-large"
+
+    // What weft cannot do yet.
+    case unsupportedModel = "unsupported-model"
+    case unsupportedFamily = "unsupported-family"
+}

@@ -1,0 +1,50 @@
+import NetworkState
+
+extension ValidTopology {
+    /// Neighbour entries that a full exchange of packets would make the kernels of a lab learn: the gateway in each
+    /// container, each container on its host, and each host on every other.
+    package var learntNeighbourCount: Int {
+        let containers = hosts.reduce(0) { $0 + $1.containers.count }
+        return 2 * containers + hosts.count * (hosts.count - 1)
+    }
+
+    /// The same entries as permanent ones, for labs that would overflow the kernel's table: it has room for
+    /// `gc_thresh3` learnt entries (1,024) in all namespaces together, drops what does not fit without an error, and
+    /// does not count permanent ones (`neigh_alloc` in net/core/neighbour.c).
+    ///
+    /// Hosts know just those peers that `hostPairs` (indices into ``hosts``) names.
+    package func neighbourPins(hostPairs: some Sequence<(Int, Int)>) -> Declaration {
+        var declaration = Declaration()
+        for host in hosts {
+            for container in host.containers { pin(container, on: host, in: &declaration) }
+        }
+        for (from, to) in hostPairs where from != to {
+            pin(hosts[to], on: hosts[from], in: &declaration)
+        }
+        return declaration
+    }
+
+    private func pin(_ container: Container, on host: Host, in declaration: inout Declaration) {
+        let gateway = Neighbour(
+            Calico.gateway, device: Calico.containerLink, linkLayerAddress: Calico.hostLinkAddress)
+        declaration.declare(.neighbour(gateway), in: .named(container.name), at: container.pointer)
+        for address in container.addresses {
+            let entry = Neighbour(
+                address, device: container.link, linkLayerAddress: linkLayerAddress(of: container, on: host))
+            declaration.declare(.neighbour(entry), in: .named(host.name), at: container.pointer)
+        }
+    }
+
+    private func pin(_ peer: Host, on host: Host, in declaration: inout Declaration) {
+        for uplink in host.uplinks {
+            for other in peer.uplinks where other.segment == uplink.segment {
+                for address in other.addresses {
+                    let entry = Neighbour(
+                        address.address, device: uplink.name,
+                        linkLayerAddress: underlayAddress(of: other, on: peer.name))
+                    declaration.declare(.neighbour(entry), in: .named(host.name), at: uplink.pointer)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import NetworkState
+
+extension ValidTopology {
+    /// The machines and switches of a lab, as an administrator would have left them before weft came: each node and
+    /// segment a namespace, each link a veth pair to its segment's bridge, with addresses and routes.
+    ///
+    /// Container namespaces are not among them; a host makes those itself.
+    package func underlayDeclaration() -> Declaration {
+        var declaration = Declaration()
+        var ports = Array(repeating: 0, count: segments.count)
+        for host in hosts {
+            declareMachine(host.name, at: host.pointer, forwards: false, in: &declaration)
+            declare(uplinks: host.uplinks, routes: host.routes, of: host.name, counting: &ports, in: &declaration)
+        }
+        for router in routers {
+            declareMachine(router.name, at: router.pointer, forwards: true, in: &declaration)
+            declare(uplinks: router.uplinks, routes: router.routes, of: router.name, counting: &ports, in: &declaration)
+        }
+        for (segment, portCount) in zip(segments, ports) {
+            declareSwitch(segment, portCount: portCount, in: &declaration)
+        }
+        return declaration
+    }
+
+    /// States every setting that matters, because a new namespace may inherit the machine's.
+    private func declareMachine(
+        _ name: String, at pointer: JSONPointer, forwards: Bool, in declaration: inout Declaration
+    ) {
+        let resources: [Resource] = [
+            .netns,
+            .link(Link(name: .loopback, kind: .loopback, isUp: true)),
+            .sysctl(Sysctl(Sysctl.forwarding, forwards ? "1" : "0")),
+            .sysctl(Sysctl("net/ipv4/conf/all/rp_filter", "0")),
+            .sysctl(Sysctl("net/ipv4/conf/default/rp_filter", "0")),
+        ]
+        for resource in resources { declaration.declare(resource, in: .named(name), at: pointer) }
+    }
+
+    private func declare(
+        uplinks: [Uplink], routes: [UnderlayRoute], of node: String, counting ports: inout [Int],
+        in declaration: inout Declaration
+    ) {
+        for uplink in uplinks {
+            declareWire(uplink, of: node, port: ports[uplink.segment], in: &declaration)
+            ports[uplink.segment] += 1
+        }
+        for route in routes {
+            let resource = Route(route.destination, via: route.gateway, device: route.device, protocol: .boot)
+            declaration.declare(.route(resource), in: .named(node), at: route.pointer)
+        }
+    }
+
+    private func declareWire(_ uplink: Uplink, of node: String, port: Int, in declaration: inout Declaration) {
+        let segment = segments[uplink.segment]
+        let machineEnd = Link.Peer(netns: .named(node), name: uplink.name)
+        let switchEnd = Link.Peer(netns: .named(segment.name), name: portName(port))
+        let machineLink = Link(
+            name: uplink.name, kind: .veth(peer: switchEnd), mtu: uplink.mtu,
+            address: underlayAddress(of: uplink, on: node), addrGenMode: Link.AddrGenMode.none, isUp: true)
+        let switchLink = Link(
+            name: switchEnd.name, kind: .veth(peer: machineEnd), mtu: segment.mtu,
+            controller: bridgeName(port / Self.portsPerBridge), alias: "\(node)/\(uplink.name)",
+            addrGenMode: Link.AddrGenMode.none, isUp: true)
+        declaration.declare(.link(machineLink), in: machineEnd.netns, at: uplink.pointer)
+        declaration.declare(.link(switchLink), in: switchEnd.netns, at: uplink.pointer)
+        for address in uplink.addresses {
+            declaration.declare(
+                .address(Address(address, device: uplink.name)), in: machineEnd.netns, at: uplink.pointer)
+        }
+    }
+
+    /// The link-layer address of a machine's link, which follows from its names alone.
+    func underlayAddress(of uplink: Uplink, on node: String) -> MACAddress {
+        MACAddress(seed: "\(name)/\(node)/\(uplink.name)")
+    }
+}
+
+extension ValidTopology {
+    /// The kernel refuses a bridge's 1024th port (`BR_MAX_PORTS` in net/bridge/br_private.h); some are left for the
+    /// wires between bridges.
+    private static let portsPerBridge = 1000
+
+    private func bridgeName(_ index: Int) -> LinkName { LinkName(known: "br\(index)") }
+    private func portName(_ index: Int) -> LinkName { LinkName(known: "p\(index)") }
+
+    /// A bridge; for more members than one can have, several in a star around the first.
+    private func declareSwitch(_ segment: Segment, portCount: Int, in declaration: inout Declaration) {
+        let netns = Netns.named(segment.name)
+        declaration.declare(.netns, in: netns, at: segment.pointer)
+        for index in 0...max(portCount - 1, 0) / Self.portsPerBridge {
+            let bridge = Link(
+                name: bridgeName(index), kind: .bridge, mtu: segment.mtu, addrGenMode: Link.AddrGenMode.none,
+                isUp: true)
+            declaration.declare(.link(bridge), in: netns, at: segment.pointer)
+            if index > 0 { declareTrunk(toBridge: index, of: segment, in: &declaration) }
+        }
+    }
+
+    private func declareTrunk(toBridge index: Int, of segment: Segment, in declaration: inout Declaration) {
+        let netns = Netns.named(segment.name)
+        let inner = LinkName(known: "trunk0-\(index)")
+        let outer = LinkName(known: "trunk\(index)-0")
+        for (name, peer, bridge) in [(inner, outer, 0), (outer, inner, index)] {
+            let link = Link(
+                name: name, kind: .veth(peer: Link.Peer(netns: netns, name: peer)), mtu: segment.mtu,
+                controller: bridgeName(bridge), addrGenMode: Link.AddrGenMode.none, isUp: true)
+            declaration.declare(.link(link), in: netns, at: segment.pointer)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package import NetworkState
+
+extension Plan {
+    package static let formatVersion: Int64 = 1
+
+    /// Canonical: no time, no machine, every list in plan order. Equal plans give equal bytes.
+    package var json: JSON {
+        .object([
+            "version": .integer(Self.formatVersion),
+            "topology": .string(topology),
+            "host": .string(host),
+            "changes": .array(changes.map { $0.json(on: host) }),
+            "conflicts": .array(conflicts.map { $0.json(on: host) }),
+            "missingLinks": .array(missingLinks.map { $0.json(on: host) }),
+            "summary": .object([
+                "add": .integer(Int64(count(.add))),
+                "change": .integer(Int64(count(.change))),
+                "replace": .integer(Int64(count(.replace))),
+                "remove": .integer(Int64(count(.remove))),
+                "unchanged": .integer(Int64(unchanged)),
+                "conflicts": .integer(Int64(conflicts.count)),
+            ]),
+            "ledger": ledger.json,
+        ])
+    }
+
+    /// Nil if `json` is not what ``json`` writes.
+    package init?(json: JSON) {
+        guard json["version"]?.integer == Self.formatVersion, let topology = json["topology"]?.string,
+            let host = json["host"]?.string, let changes = json["changes"]?.array,
+            let conflicts = json["conflicts"]?.array, let missingLinks = json["missingLinks"]?.array,
+            let unchanged = json["summary"]?["unchanged"]?.integer,
+            let ledger = json["ledger"].flatMap(Ledger.init(json:))
+        else { return nil }
+        let read = changes.compactMap(Change.init(json:))
+        guard read.count == changes.count else { return nil }
+        self.init(topology: topology, host: host, changes: read, unchanged: Int(unchanged), ledger: ledger)
+        self.conflicts = conflicts.compactMap(Conflict.init(json:))
+        self.missingLinks = missingLinks.compactMap(MissingLink.init(json:))
+        guard self.conflicts.count == conflicts.count, self.missingLinks.count == missingLinks.count else { return nil }
+    }
+}
+
+extension Change {
+    fileprivate func json(on host: String) -> JSON {
+        .members([
+            "name": .string(name(on: host)),
+            "kind": .string(identity.kind),
+            "netns": netns.name.map(JSON.string),
+            "action": .string(action.rawValue),
+            "before": before?.json,
+            "after": after?.json,
+            "reason": reason.map(JSON.string),
+            "source": source.map(JSON.string),
+            "commands": .array(commands.map(JSON.string)),
+            "undo": .array(inverse.commands.map(JSON.string)),
+        ])
+    }
+
+    fileprivate init?(json: JSON) {
+        guard let kind = json["kind"]?.string else { return nil }
+        let before = json["before"].flatMap { Resource(kind: kind, json: $0) }
+        let after = json["after"].flatMap { Resource(kind: kind, json: $0) }
+        guard before != nil || after != nil, (before == nil) == (json["before"] == nil),
+            (after == nil) == (json["after"] == nil)
+        else { return nil }
+        self.init(
+            in: Netns(json: json["netns"]), from: before, to: after, reason: json["reason"]?.string,
+            source: json["source"]?.string)
+    }
+}
+
+extension Plan.Conflict {
+    fileprivate func json(on host: String) -> JSON {
+        .members([
+            "name": .string(name(on: host)),
+            "kind": .string(held.identity.kind),
+            "netns": netns.name.map(JSON.string),
+            "held": held.json,
+            "reason": .string(reason),
+            "source": source.map(JSON.string),
+        ])
+    }
+
+    fileprivate init?(json: JSON) {
+        guard let kind = json["kind"]?.string, let reason = json["reason"]?.string,
+            let held = json["held"].flatMap({ Resource(kind: kind, json: $0) })
+        else { return nil }
+        self.init(in: Netns(json: json["netns"]), held: held, reason: reason, source: json["source"]?.string)
+    }
+
+    /// As ``Change/name(on:)``.
+    package func name(on host: String) -> String { "\(netns.name ?? host)/\(held.identity)" }
+}
+
+extension Plan.MissingLink {
+    fileprivate func json(on host: String) -> JSON {
+        .members([
+            "host": .string(netns.name ?? host),
+            "netns": netns.name.map(JSON.string),
+            "link": .string(link.text),
+            "source": source.map(JSON.string),
+        ])
+    }
+
+    fileprivate init?(json: JSON) {
+        guard let link = json["link"]?.string.flatMap({ LinkName($0) }) else { return nil }
+        self.init(in: Netns(json: json["netns"]), link: link, source: json["source"]?.string)
+    }
+}
+
+extension Netns {
+    /// A name, or nothing for the host's own.
+    fileprivate init(json: JSON?) {
+        self = json?.string.map(Netns.named) ?? .own
+    }
+}

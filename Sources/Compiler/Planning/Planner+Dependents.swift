@@ -1,0 +1,95 @@
+import NetworkState
+
+extension Planner {
+    /// The links that must go before anything new is made, both ends of each pair: those of ours whose name is
+    /// declared for something that they cannot be turned into, and those whose far end's name is declared anew.
+    static func doomedLinks(declared: HostState, observed: HostState, known: Ledger) -> Set<Link.Peer> {
+        var doomed: Set<Link.Peer> = []
+        for (netns, state) in observed.namespaces {
+            for link in state.links.unordered where known.entries[netns, .link(link.name)] != nil {
+                let successor = declared.namespaces[netns]?.links[link.name]
+                let isInTheWay =
+                    successor.map { !$0.isReachable(from: link) }
+                    ?? link.peer.map { declared.namespaces[$0.netns]?.links[$0.name] != nil } ?? false
+                guard isInTheWay else { continue }
+                doomed.insert(Link.Peer(netns: netns, name: link.name))
+                if let peer = link.peer { doomed.insert(peer) }
+            }
+        }
+        return doomed
+    }
+
+    /// Whether `present` is a doomed link, or goes with one.
+    func isDoomed(_ present: Resource, in netns: Netns) -> Bool {
+        if doomed.isEmpty { return false }
+        if case .link(let link) = present { return doomed.contains(Link.Peer(netns: netns, name: link.name)) }
+        return present.devices.contains { doomed.contains(Link.Peer(netns: netns, name: $0)) }
+    }
+
+    mutating func blockForeignOnDoomed() {
+        for end in doomed.sorted(by: { ($0.netns, $0.name) < ($1.netns, $1.name) }) {
+            if let link = observed.namespaces[end.netns]?.links[end.name] {
+                blockForeignDependents(of: link, in: end.netns)
+            }
+        }
+    }
+
+    /// What somebody else put on a link of ours would go with it: that is theirs to decide.
+    mutating func blockForeignDependents(of link: Link, in netns: Netns) {
+        guard let state = observed.namespaces[netns] else { return }
+        for resource in foreignResources(in: state, netns: netns) where resource.devices.contains(link.name) {
+            obstacles.append(
+                Obstacle(
+                    netns: netns, held: resource,
+                    reason: "is not weft's, and would go with link \(link.name): remove it first",
+                    declared: nil))
+        }
+    }
+
+    /// The same for a whole namespace.
+    mutating func blockForeign(in state: NamespaceState, netns: Netns) {
+        for resource in foreignResources(in: state, netns: netns) {
+            let alreadyNoted = obstacles.contains { $0.netns == netns && $0.held == resource }
+            if alreadyNoted { continue }
+            obstacles.append(
+                Obstacle(
+                    netns: netns, held: resource,
+                    reason: "is not weft's, and would go with namespace \(netns.name ?? ""): remove it first",
+                    declared: nil))
+        }
+    }
+
+    /// The links, addresses and routes that neither weft nor the kernel by itself has made.
+    private func foreignResources(in state: NamespaceState, netns: Netns) -> [Resource] {
+        let candidates =
+            state.links.sorted.filter { !$0.isKernelMade }.map(Resource.link)
+            + state.addresses.sorted.filter { !$0.isKernelMade }.map(Resource.address)
+            + state.routes.sorted.filter { !$0.isKernelMade }.map(Resource.route)
+        return candidates.filter { known.entries[netns, $0.identity] == nil }
+    }
+}
+
+extension Link {
+    /// The devices that some kernels put into every new namespace (`fb_tunnels_only_for_init_net` in
+    /// Documentation/admin-guide/sysctl/net.rst).
+    private static let fallbackNames: Set<String> = [
+        "tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0",
+    ]
+
+    fileprivate var isKernelMade: Bool { kind == .loopback || Self.fallbackNames.contains(name.text) }
+}
+
+extension Address {
+    /// Loopback's own, and the IPv6 link-local address that a link gives itself.
+    fileprivate var isKernelMade: Bool {
+        prefix.address.isLoopback || (prefix.family == .v6 && prefix.address.isLinkLocal)
+    }
+}
+
+extension Route {
+    /// What comes with an address, or from a router's announcement.
+    fileprivate var isKernelMade: Bool {
+        `protocol` == .kernel || `protocol`.rawValue == 1 || `protocol`.rawValue == 9 || kind == .multicast
+            || kind == .anycast || kind == .local || kind == .broadcast
+    }
+}

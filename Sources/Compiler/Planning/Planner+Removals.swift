@@ -1,0 +1,97 @@
+import NetworkState
+
+extension Planner {
+    /// Removes what was ours and is declared no longer, or puts back what was there before it.
+    mutating func planRemovals() {
+        for (netns, state) in known.entries.sortedNamespaces where observed.namespaces[netns] != nil {
+            for resource in state.resources where declaration.state[netns, resource.identity] == nil {
+                planRemoval(of: resource, in: netns)
+            }
+        }
+        for name in known.namespaces.sorted() {
+            let netns = Netns.named(name)
+            guard let state = observed.namespaces[netns], declaration.pointer(to: .netns, in: netns) == nil else {
+                continue
+            }
+            blockForeign(in: state, netns: netns)
+            steps.append(Step(netns: netns, before: .netns, after: nil, reason: Self.undeclared, phase: .remove))
+        }
+    }
+
+    private static let undeclared = "no longer in the topology"
+
+    private mutating func planRemoval(of resource: Resource, in netns: Netns) {
+        guard let present = observed[netns, resource.identity], isStillOurs(present, as: resource) else { return }
+        let former = known.former[netns, resource.identity]
+        if let former {
+            if former.isSatisfied(by: present) { return }
+        } else if comesWithOthers(resource) {
+            return
+        }
+        if former == nil, case .link(let link) = present { blockForeignDependents(of: link, in: netns) }
+        let reason = former == nil ? Self.undeclared : "as it was before"
+        let phase: Phase = isDoomed(present, in: netns) ? .clear : .remove
+        steps.append(Step(netns: netns, before: present, after: former, reason: reason, phase: phase))
+    }
+
+    /// Whether it was never made by itself: a sysctl goes with its link, the loopback with its namespace.
+    private func comesWithOthers(_ resource: Resource) -> Bool {
+        switch resource {
+        case .sysctl: true
+        case .link(let link): link.kind == .loopback
+        case .netns, .address, .neighbour, .route: false
+        }
+    }
+
+    /// Whether what stands in our resource's place still is what we put there, rather than somebody's replacement.
+    private func isStillOurs(_ present: Resource, as ours: Resource) -> Bool {
+        switch (present, ours) {
+        case (.link(let present), .link(let ours)): ours.isReachable(from: present)
+        case (.route(let present), .route(let ours)): present.protocol == ours.protocol
+        case (.sysctl(let present), .sysctl(let ours)): present.value == ours.value
+        case (.neighbour(let present), .neighbour(let ours)):
+            present.linkLayerAddress == ours.linkLayerAddress && present.state == ours.state
+        default: true
+        }
+    }
+
+    /// The forwarding switches of links that stood apart from the host's: writing that sweeps them all, so those are
+    /// written after it, back to what they were.
+    mutating func planRestorations() {
+        for step in steps {
+            guard case .sysctl(let before) = step.before, case .sysctl(let after) = step.after,
+                before.key == Sysctl.forwarding
+            else { continue }
+            let isRestoring = step.phase == .remove
+            for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? []
+            where isForwardingSwitch(sysctl, in: step.netns) {
+                let identity = Resource.Identity.sysctl(sysctl.key)
+                if isRestoring, case .sysctl(let former) = known.former[step.netns, identity],
+                    former.value != after.value
+                {
+                    let swept = Sysctl(sysctl.key, after.value)
+                    steps.append(
+                        Step(
+                            netns: step.netns, before: .sysctl(swept), after: .sysctl(former),
+                            reason: "as it was before", phase: .restore))
+                } else if !isRestoring, sysctl.value != before.value {
+                    ledger.former.insert(.sysctl(sysctl), in: step.netns)
+                }
+            }
+        }
+        keepForwardingSwitches()
+    }
+
+    private func isForwardingSwitch(_ sysctl: Sysctl, in netns: Netns) -> Bool {
+        sysctl.isSweptByForwarding && declaration.state.namespaces[netns]?.sysctls[sysctl.key] == nil
+    }
+
+    /// As long as `ip_forward` is ours, so is the memory of what it swept away.
+    private mutating func keepForwardingSwitches() {
+        for (netns, state) in known.former.namespaces where ledger.entries[netns, .sysctl(Sysctl.forwarding)] != nil {
+            for sysctl in state.sysctls.unordered where known.entries[netns, .sysctl(sysctl.key)] == nil {
+                ledger.former.insert(.sysctl(sysctl), in: netns)
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package import NetworkState
+
+/// What would bring `host` from `observed` to what `declaration` says, and remove what `ledger` knows to be ours and
+/// is declared no longer.
+///
+/// Pure: nothing is asked of a kernel. Whatever is not declared and not ours stays as it is; where it stands in the
+/// way, the plan has a conflict.
+///
+/// - `observed` holds the namespaces and sysctl keys of both `declaration` and `ledger`, as far as they exist.
+/// - `ledger` is nil where none was found: ownership then rests on the marks in the kernel.
+package func plan(
+    _ declaration: Declaration,
+    topology: String,
+    host: String,
+    observed: HostState,
+    ledger: Ledger?,
+    locate: ([JSONPointer]) -> [JSONPointer: String] = { _ in [:] }
+) -> Plan {
+    let known = ledger ?? Ledger(recovering: declaration.state, from: observed, topology: topology, host: host)
+    var planner = Planner(
+        declaration: declaration, topology: topology, host: host, observed: observed, known: known)
+    planner.blockForeignOnDoomed()
+    planner.planDeclared()
+    planner.planRemovals()
+    planner.planRestorations()
+    return planner.plan(locate: locate)
+}
+
+/// A plan in the making.
+struct Planner {
+    let declaration: Declaration
+    let observed: HostState
+    /// What was ours before.
+    let known: Ledger
+    let doomed: Set<Link.Peer>
+    /// What will be ours.
+    var ledger: Ledger
+    var steps: [Step] = []
+    var obstacles: [Obstacle] = []
+    var missingLinks: [(netns: Netns, link: LinkName, identity: Resource.Identity)] = []
+    var unchanged = 0
+
+    struct Step {
+        let netns: Netns
+        let before: Resource?
+        let after: Resource?
+        let reason: String?
+        let phase: Phase
+    }
+
+    /// What is foreign and in the way of a declared or doomed resource.
+    struct Obstacle {
+        let netns: Netns
+        let held: Resource
+        let reason: String
+        let declared: Resource.Identity?
+    }
+
+    /// Making comes before breaking, save where something old blocks the place of something new.
+    enum Phase: Int, Comparable {
+        case clear, make, remove, restore
+
+        static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    init(declaration: Declaration, topology: String, host: String, observed: HostState, known: Ledger) {
+        self.declaration = declaration
+        self.observed = observed
+        self.known = known
+        ledger = Ledger(topology: topology, host: host)
+        doomed = Self.doomedLinks(declared: declaration.state, observed: observed, known: known)
+    }
+
+    func plan(locate: ([JSONPointer]) -> [JSONPointer: String]) -> Plan {
+        let pointers = steps.map { declaration.pointer(to: ($0.after ?? $0.before)?.identity ?? .netns, in: $0.netns) }
+        let blamed = obstacles.map { obstacle in
+            obstacle.declared.flatMap { declaration.pointer(to: $0, in: obstacle.netns) }
+        }
+        let wanting = missingLinks.map { declaration.pointer(to: $0.identity, in: $0.netns) }
+        let places = locate((pointers + blamed + wanting).compactMap(\.self))
+
+        let changes = zip(steps, pointers).map { step, pointer in
+            let source = step.after == nil ? nil : pointer.flatMap { places[$0] }
+            return (
+                step.phase,
+                Change(in: step.netns, from: step.before, to: step.after, reason: step.reason, source: source)
+            )
+        }
+        var plan = Plan(
+            topology: ledger.topology, host: ledger.host, changes: ordered(changes), unchanged: unchanged,
+            ledger: ledger)
+        plan.conflicts = zip(obstacles, blamed).map { obstacle, pointer in
+            Plan.Conflict(
+                in: obstacle.netns, held: obstacle.held, reason: obstacle.reason,
+                source: pointer.flatMap { places[$0] })
+        }
+        plan.missingLinks = zip(missingLinks, wanting).map { missing, pointer in
+            Plan.MissingLink(in: missing.netns, link: missing.link, source: pointer.flatMap { places[$0] })
+        }
+        return plan
+    }
+}

@@ -1,0 +1,30 @@
+import NetworkState
+
+/// The containers' MTU: what is written, or the most that fits every segment their packets may cross.
+func containerMTU(
+    _ network: Topology.Network, _ model: NetworkModel, _ segments: [ValidTopology.Segment],
+    _ hosts: [UplinkAssignment.Links], _ diagnostics: inout Diagnostics
+) -> UInt32 {
+    let narrowest = narrowestLink(model, segments, hosts)
+    let limit = (narrowest?.mtu ?? ValidTopology.Segment.defaultMTU) - model.overhead
+    guard case .written(let mtu, let place) = network.mtu else { return limit }
+    if mtu > limit, let narrowest {
+        let overhead = model.overhead == 0 ? "" : ", less \(model.overhead) for the encapsulation"
+        let note = Diagnostic.Note("this carries \(narrowest.mtu)\(overhead)", at: narrowest.pointer)
+        diagnostics.report(.mtuTooLarge(mtu, limit: limit, at: place, note: note))
+    }
+    return mtu
+}
+
+/// Without an encapsulation packets cross the segments of hosts alone, for they go from host to host; an encapsulated
+/// packet may cross any. Of equals the first in the file.
+private func narrowestLink(
+    _ model: NetworkModel, _ segments: [ValidTopology.Segment], _ hosts: [UplinkAssignment.Links]
+) -> (mtu: UInt32, pointer: JSONPointer)? {
+    let uplinks = hosts.flatMap(\.uplinks)
+    let crossed = model.encapsulation == .none ? Set(uplinks.map(\.segment)) : Set(segments.indices)
+    let candidates =
+        segments.indices.filter(crossed.contains).map { (mtu: segments[$0].mtu, pointer: segments[$0].pointer) }
+        + uplinks.map { (mtu: $0.mtu, pointer: $0.pointer) }
+    return candidates.min { $0.mtu < $1.mtu }
+}

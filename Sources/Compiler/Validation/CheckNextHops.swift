@@ -1,0 +1,75 @@
+import NetworkState
+
+/// Reports hosts with containers' subnets that cannot send to each other directly, in models whose packets have to.
+///
+/// A route's next hop must be on a segment of one's own: routers in between know no route to containers.
+func checkNextHops(
+    _ roster: Roster, _ uplinks: [UplinkAssignment.Links], _ blocks: [BlockAssignment.Blocks],
+    _ diagnostics: inout Diagnostics
+) {
+    let indices = roster.hosts.indices.filter { !blocks[$0].subnets.isEmpty && uplinks[$0].areSettled }
+    let groups = HostGroups(indices.map { ($0, Set(uplinks[$0].uplinks.map(\.segment))) })
+    guard let (first, second) = groups.firstApart else { return }
+    let (host, other) = (roster.hosts[second], roster.hosts[first])
+    diagnostics.report(
+        .noSharedSegment(
+            Node(kind: .host, name: host.name), Node(kind: .host, name: other.name), others: groups.pairsApart - 1,
+            at: host.written.linksPointer ?? host.written.pointer,
+            other.written.linksPointer ?? other.written.pointer)
+    )
+}
+
+/// Hosts by the segments they are linked to: those of one group stand alike, so that groups are compared, not hosts.
+private struct HostGroups {
+    private struct Group {
+        let segments: Set<Int>
+        let firstHost: Int
+        var count = 1
+    }
+
+    private var groups: [Group] = []
+
+    init(_ hosts: [(index: Int, segments: Set<Int>)]) {
+        var places: [Set<Int>: Int] = [:]
+        for host in hosts {
+            if let place = places[host.segments] {
+                groups[place].count += 1
+            } else {
+                places[host.segments] = groups.count
+                groups.append(Group(segments: host.segments, firstHost: host.index))
+            }
+        }
+    }
+
+    /// Whether one segment has everyone on it, as most topologies do.
+    private var haveCommonSegment: Bool {
+        guard let first = groups.first else { return true }
+        return !groups.dropFirst().reduce(first.segments) { $0.intersection($1.segments) }.isEmpty
+    }
+
+    /// The first two hosts without a common segment.
+    var firstApart: (Int, Int)? {
+        if haveCommonSegment { return nil }
+        for (index, group) in groups.enumerated() {
+            // Hosts without any link do not even reach those of their own group.
+            if group.segments.isEmpty, let other = groups.first(where: { $0.firstHost != group.firstHost }) {
+                return (min(other.firstHost, group.firstHost), max(other.firstHost, group.firstHost))
+            }
+            if let other = groups[..<index].first(where: { $0.segments.isDisjoint(with: group.segments) }) {
+                return (other.firstHost, group.firstHost)
+            }
+        }
+        return nil
+    }
+
+    /// How many pairs of hosts that goes for.
+    var pairsApart: Int {
+        groups.indices.reduce(0) { sum, index in
+            let group = groups[index]
+            let own = group.segments.isEmpty ? group.count * (group.count - 1) / 2 : 0
+            return groups[..<index].reduce(sum + own) { sum, other in
+                other.segments.isDisjoint(with: group.segments) ? sum + group.count * other.count : sum
+            }
+        }
+    }
+}

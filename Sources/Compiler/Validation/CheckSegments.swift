@@ -1,0 +1,30 @@
+import NetworkState
+
+extension ValidTopology.Segment {
+    /// What Ethernet carries.
+    static let defaultMTU: UInt32 = 1500
+
+    /// One for each that is written, so that places in the two lists agree; an unreadable subnet is left out.
+    static func all(of topology: Topology) -> [ValidTopology.Segment] {
+        topology.segments.elements.map { segment in
+            ValidTopology.Segment(
+                name: segment.name.value ?? "\(segment.pointer)",
+                subnets: segment.subnets.value?.map(\.value) ?? [],
+                mtu: segment.mtu.value ?? defaultMTU,
+                pointer: segment.pointer
+            )
+        }
+    }
+
+    /// Warns of segments that no router or host has a link to.
+    static func checkUse(of topology: Topology, _ diagnostics: inout Diagnostics) {
+        let links = topology.routers.elements.map(\.links) + topology.hosts.elements.map(\.links)
+        guard topology.routers.isComplete, topology.hosts.isComplete, links.allSatisfy(\.isComplete) else { return }
+        let used = Set(links.flatMap(\.elements).compactMap(\.segment.value))
+        for segment in topology.segments.elements {
+            if let name = segment.name.value, !used.contains(name) {
+                diagnostics.report(.unusedSegment(name, at: segment.pointer))
+            }
+        }
+    }
+}

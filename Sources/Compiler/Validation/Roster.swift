@@ -1,0 +1,108 @@
+import NetworkState
+
+/// Every host and container under its own name: ranges expanded, containers counted out.
+///
+/// What has no readable name goes by its place in the file, which no valid name can be.
+struct Roster {
+    struct Container {
+        let name: String
+        /// Its place in the host's list; nil where the host only says how many.
+        let index: Int?
+        let pointer: JSONPointer
+    }
+
+    struct Host {
+        let name: String
+        let written: Topology.Host
+        let containers: [Container]
+
+        /// As messages about what is written call it: by its range, if it has one.
+        var node: Node { Node(kind: .host, name: written.label) }
+        var isOneOfMany: Bool { written.name.value?.range != nil }
+
+        func written(_ container: Container) -> Topology.Container? {
+            guard case .list(let listing) = written.containers.value, let index = container.index else { return nil }
+            return listing.elements[index]
+        }
+    }
+
+    private(set) var hosts: [Host] = []
+    /// Whether every name is here: if not, nothing may be called unknown.
+    private(set) var isComplete: Bool
+
+    /// Nil if there would be too many.
+    init?(expanding topology: Topology, _ diagnostics: inout Diagnostics) {
+        isComplete = topology.hosts.isComplete
+        guard Self.isWithinLimits(topology.hosts.elements, &diagnostics) else { return nil }
+        for host in topology.hosts.elements {
+            if host.isOneOfMany, case .written(.list, let pointer) = host.containers {
+                diagnostics.report(.namedContainers(of: Node(kind: .host, name: host.label), at: pointer))
+                isComplete = false
+                continue
+            }
+            isComplete = isComplete && host.isFullyNamed
+            for name in host.name.value?.names ?? [host.label] {
+                hosts.append(Host(name: name, written: host, containers: host.containers(named: name, &diagnostics)))
+            }
+        }
+    }
+
+    private static func isWithinLimits(_ hosts: [Topology.Host], _ diagnostics: inout Diagnostics) -> Bool {
+        let hostCount = hosts.reduce(0) { $0 + $1.count }
+        let containerCount = hosts.reduce(0) { $0 + $1.count * $1.containersEach }
+        let place = JSONPointer.root.appending("hosts")
+        if hostCount > Limits.hosts {
+            diagnostics.report(.tooMany("hosts", hostCount, limit: Limits.hosts, at: place))
+        }
+        if containerCount > Limits.containers {
+            diagnostics.report(.tooMany("containers", containerCount, limit: Limits.containers, at: place))
+        }
+        return hostCount <= Limits.hosts && containerCount <= Limits.containers
+    }
+}
+
+extension Topology.Host {
+    var label: String { name.value?.text ?? "\(pointer)" }
+    var isOneOfMany: Bool { name.value?.range != nil }
+    fileprivate var count: Int { name.value?.count ?? 1 }
+
+    fileprivate var containersEach: Int {
+        switch containers.value {
+        case .count(let count): count
+        case .list(let listing): listing.elements.reduce(0) { $0 + ($1.name.value?.count ?? 1) }
+        case nil: 0
+        }
+    }
+
+    fileprivate var isFullyNamed: Bool {
+        guard !name.isUnreadable, !containers.isUnreadable else { return false }
+        guard case .list(let listing) = containers.value else { return true }
+        return listing.isComplete && listing.elements.allSatisfy { !$0.name.isUnreadable }
+    }
+
+    /// The containers of the host called `name`; those that have no name of their own get the host's with a number.
+    fileprivate func containers(named name: String, _ diagnostics: inout Diagnostics) -> [Roster.Container] {
+        switch containers {
+        case .written(.list(let listing), _):
+            listing.elements.enumerated().flatMap { index, container in
+                (container.name.value?.names ?? ["\(container.pointer)"]).map {
+                    Roster.Container(name: $0, index: index, pointer: container.pointer)
+                }
+            }
+        case .written(.count(let count), let pointer):
+            numbered(name, count, at: pointer, &diagnostics)
+        case .absent, .unreadable: []
+        }
+    }
+
+    /// `A1`, `A2` …; after a digit `h1-1`, `h1-2` …, so that `h1`'s eleventh is not `h11`'s first.
+    private func numbered(
+        _ name: String, _ count: Int, at pointer: JSONPointer, _ diagnostics: inout Diagnostics
+    ) -> [Roster.Container] {
+        let stem = name.utf8.last.map { (48...57).contains($0) } == true ? name + "-" : name
+        if name.utf8.count <= NodeName.maximumLength, "\(stem)\(count)".utf8.count > NodeName.maximumLength {
+            diagnostics.report(.badName("\(stem)\(count)", at: pointer))
+        }
+        return (0..<count).map { Roster.Container(name: "\(stem)\($0 + 1)", index: nil, pointer: pointer) }
+    }
+}

@@ -1,0 +1,84 @@
+import NetworkState
+
+extension ValidTopology {
+    /// Checks everything that can be checked, mistakes or not; nil if there is one.
+    init?(validating topology: Topology, defaultName: String, _ diagnostics: inout Diagnostics) {
+        guard let roster = Roster(expanding: topology, &diagnostics) else { return nil }
+        let names = NameTable(topology, roster, &diagnostics)
+        let choice = ModelChoice(topology.network, &diagnostics)
+
+        let segments = Segment.all(of: topology)
+        Segment.checkUse(of: topology, &diagnostics)
+        let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
+        let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
+        checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
+        if choice.isCompilable, choice.model.encapsulation == .none {
+            checkNextHops(roster, uplinks.hosts, blocks.hosts, &diagnostics)
+        }
+
+        let mtu = containerMTU(topology.network, choice.model, segments, uplinks.hosts, &diagnostics)
+        let containers = ContainerAssignment(roster, uplinks.hosts, blocks.hosts, mtu: mtu, &diagnostics)
+        let routers = Self.routers(topology, uplinks, &diagnostics)
+        let hosts = Self.hosts(roster, uplinks, blocks, containers, &diagnostics)
+        let expectations = ExpectationResolution(roster, names).resolve(topology.expectations.elements, &diagnostics)
+        guard !diagnostics.hasErrors else { return nil }
+
+        self.init(
+            name: topology.name.value ?? defaultName,
+            model: choice.model,
+            peerRouteProtocol: choice.peerRouteProtocol,
+            pools: blocks.pools.map(\.value.subnet),
+            segments: segments,
+            routers: routers,
+            hosts: hosts,
+            expectations: expectations,
+            networkPointer: topology.network.pointer
+        )
+    }
+
+    private static func routers(
+        _ topology: Topology, _ uplinks: UplinkAssignment, _ diagnostics: inout Diagnostics
+    ) -> [Router] {
+        topology.routers.elements.enumerated().map { index, router in
+            let links = uplinks.routers[index]
+            let resolution = RouteResolution(of: Node(kind: .router, name: router.label), over: links)
+            return Router(
+                name: router.label,
+                uplinks: links.uplinks,
+                routes: resolution.resolve(router.routes.elements, &diagnostics),
+                pointer: router.pointer
+            )
+        }
+    }
+
+    private static func hosts(
+        _ roster: Roster, _ uplinks: UplinkAssignment, _ blocks: BlockAssignment, _ containers: ContainerAssignment,
+        _ diagnostics: inout Diagnostics
+    ) -> [Host] {
+        let claims = blockClaims(roster, blocks)
+        return roster.hosts.enumerated().map { index, host in
+            let (links, own) = (uplinks.hosts[index], blocks.hosts[index])
+            let resolution = RouteResolution(of: host.node, over: links, besides: claims)
+            return Host(
+                name: host.name,
+                uplinks: links.uplinks,
+                routes: resolution.resolve(host.written.routes.elements, &diagnostics),
+                blocks: own.subnets.map(\.value),
+                containers: containers.hosts[index],
+                pointer: host.written.pointer,
+                blocksPointer: own.pointer
+            )
+        }
+    }
+
+    /// Whose containers are at a destination: every host has a route to each block, its own included.
+    private static func blockClaims(_ roster: Roster, _ blocks: BlockAssignment) -> [IPPrefix: SubnetClaim] {
+        let claims = roster.hosts.enumerated().flatMap { index, host in
+            blocks.hosts[index].subnets.map { block in
+                SubnetClaim(
+                    subnet: block.value, owner: Node(kind: .host, name: host.name), pointer: block.pointer)
+            }
+        }
+        return Dictionary(claims.map { ($0.subnet, $0) }) { first, _ in first }
+    }
+}

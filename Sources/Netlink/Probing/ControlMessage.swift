@@ -1,0 +1,92 @@
+import CLinux
+import Glibc
+
+/// Ancillary data beside a datagram: cmsg(3).
+///
+/// Laid out by hand, since the `CMSG_…` macros do not reach Swift: a length of eight bytes, level and type of four
+/// each, then the data, everything aligned to eight.
+enum ControlMessage {
+    private static let headerSize = 16
+
+    private static func aligned(_ length: Int) -> Int { (length + 7) & ~7 }
+
+    /// Calls `body` with the level, type and data of each message in `bytes`.
+    static func forEach(in bytes: RawSpan, _ body: (CInt, CInt, RawSpan) -> Void) {
+        var offset = 0
+        while offset + headerSize <= bytes.byteCount {
+            let length = bytes.load(at: offset, as: Int.self)
+            guard length >= headerSize, offset + length <= bytes.byteCount else { return }
+            body(
+                bytes.load(at: offset + 8, as: CInt.self),
+                bytes.load(at: offset + 12, as: CInt.self),
+                bytes.extracting((offset + headerSize)..<(offset + length))
+            )
+            offset += aligned(length)
+        }
+    }
+
+    /// Makes a datagram leave from `source`: `IP_PKTINFO` of ip(7), `IPV6_PKTINFO` of RFC 3542 §6.
+    static func packetInfo(source: SocketAddress) -> [UInt8] {
+        switch source.family {
+        case .v4:
+            // in_pktinfo: interface index, local address, address of the header.
+            message(IPPROTO_IP, IP_PKTINFO, [0, 0, 0, 0] + source.addressBytes + [0, 0, 0, 0])
+        case .v6:
+            // in6_pktinfo: address, interface index.
+            message(IPPROTO_IPV6, IPV6_PKTINFO, source.addressBytes + [0, 0, 0, 0])
+        }
+    }
+
+    private static func message(_ level: Int, _ type: CInt, _ data: [UInt8]) -> [UInt8] {
+        let length = headerSize + data.count
+        let header = [UInt64(length), UInt64(UInt32(level)) | UInt64(UInt32(bitPattern: type)) << 32]
+        let bytes = header.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
+        return bytes + data + repeatElement(0, count: aligned(length) - length)
+    }
+}
+
+/// An error that the kernel holds against a datagram sent earlier: `sock_extended_err` in linux/errqueue.h.
+package struct SocketErrorReport: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
+        /// This machine, before anything left it.
+        case local
+        case icmp
+        case icmp6
+    }
+
+    package let errno: CInt
+    package let origin: Origin
+    /// Of the ICMP message.
+    package let type: UInt8
+    package let code: UInt8
+    /// The MTU, where the message names one.
+    package let info: UInt32
+    /// Who sent the ICMP message.
+    package let offender: SocketAddress?
+
+    package init(
+        errno: CInt, origin: Origin, type: UInt8, code: UInt8, info: UInt32 = 0, offender: SocketAddress? = nil
+    ) {
+        self.errno = errno
+        self.origin = origin
+        self.type = type
+        self.code = code
+        self.info = info
+        self.offender = offender
+    }
+
+    init?(reading bytes: RawSpan) {
+        guard bytes.byteCount >= 16 else { return nil }
+        switch bytes.load(at: 4, as: UInt8.self) {
+        case 1: origin = .local
+        case 2: origin = .icmp
+        case 3: origin = .icmp6
+        default: return nil
+        }
+        errno = bytes.load(at: 0, as: CInt.self)
+        type = bytes.load(at: 5, as: UInt8.self)
+        code = bytes.load(at: 6, as: UInt8.self)
+        info = bytes.load(at: 8, as: UInt32.self)
+        offender = SocketAddress(reading: bytes.extracting(droppingFirst: 16))
+    }
+}

@@ -1,0 +1,16 @@
+import Glibc
+
+/// How many files a process may hold open: `RLIMIT_NOFILE`.
+package enum DescriptorLimit {
+    /// Raises the soft limit, 1,024 by habit, to the hard one and returns it: a lab of a thousand namespaces holds
+    /// several thousand sockets, and weft never calls select(2), for whose sake the soft limit is kept low.
+    package static func raise() throws(SystemError) -> Int {
+        var limit = rlimit()
+        try systemCall("read the limit of open files") { unsafe getrlimit(__rlimit_resource_t(7), &limit) }
+        if limit.rlim_cur < limit.rlim_max {
+            limit.rlim_cur = limit.rlim_max
+            try systemCall("raise the limit of open files") { unsafe setrlimit(__rlimit_resource_t(7), &limit) }
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+}

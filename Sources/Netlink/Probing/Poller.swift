@@ -1,0 +1,77 @@
+import CLinux
+import Glibc
+
+/// Tells which of many sockets have something to do: epoll(7), level-triggered.
+@safe
+package struct Poller: ~Copyable {
+    package enum Interest: Sendable {
+        case reading, readingAndWriting
+
+        fileprivate var mask: UInt32 {
+            self == .reading ? EPOLLIN.rawValue : EPOLLIN.rawValue | EPOLLOUT.rawValue
+        }
+    }
+
+    package struct Event: Sendable {
+        /// What ``watch(_:as:for:)`` was given.
+        package let token: UInt64
+        package let isReadable: Bool
+        package let isWritable: Bool
+        /// An error waits in the socket or in its error queue, or the other side hung up.
+        package let hasError: Bool
+    }
+
+    private static let batch = 256
+    private let descriptor: OwnedFileDescriptor
+    private let events: UnsafeMutablePointer<epoll_event>
+
+    private init(owning descriptor: consuming OwnedFileDescriptor) {
+        self.descriptor = descriptor
+        unsafe events = .allocate(capacity: Self.batch)
+    }
+
+    deinit {
+        unsafe events.deallocate()
+    }
+
+    package static func open() throws(SystemError) -> Poller {
+        let raw = try systemCall("open epoll") { epoll_create1(CInt(EPOLL_CLOEXEC)) }
+        return Poller(owning: OwnedFileDescriptor(owning: raw))
+    }
+
+    /// Watches `socket` until it is closed. Errors are always reported.
+    package func watch(_ socket: ProbeSocket, as token: UInt64, for interest: Interest) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, socket, token, interest)
+    }
+
+    package func change(_ socket: ProbeSocket, as token: UInt64, to interest: Interest) throws(SystemError) {
+        try control(EPOLL_CTL_MOD, socket, token, interest)
+    }
+
+    private func control(
+        _ operation: CInt, _ socket: ProbeSocket, _ token: UInt64, _ interest: Interest
+    ) throws(SystemError) {
+        var event = unsafe epoll_event()
+        unsafe event.events = interest.mask
+        unsafe event.data.u64 = token
+        try systemCall("watch a socket") {
+            unsafe epoll_ctl(descriptor.rawValue, operation, socket.descriptor.rawValue, &event)
+        }
+    }
+
+    /// Waits for events until `deadline`; none then.
+    package mutating func wait(until deadline: MonotonicTime) throws(SystemError) -> [Event] {
+        let count = try systemCall("wait for sockets") {
+            unsafe epoll_wait(descriptor.rawValue, events, CInt(Self.batch), deadline.millisecondsAway)
+        }
+        return (0..<Int(count)).map { index in
+            let mask = unsafe events[index].events
+            return Event(
+                token: unsafe events[index].data.u64,
+                isReadable: mask & EPOLLIN.rawValue != 0,
+                isWritable: mask & EPOLLOUT.rawValue != 0,
+                hasError: mask & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0
+            )
+        }
+    }
+}

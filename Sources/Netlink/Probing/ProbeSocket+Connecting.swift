@@ -1,0 +1,58 @@
+import CLinux
+import Glibc
+
+extension ProbeSocket {
+    /// Starts a connection and returns 0 or the errno; an attempt under way counts as started.
+    package func connect(to peer: SocketAddress) -> CInt {
+        let raw = descriptor.rawValue
+        let code = unsafe peer.withPointer { address, length in
+            errnoOf { Int(unsafe Glibc.connect(raw, address, length)) }
+        }
+        return code == EINPROGRESS ? 0 : code
+    }
+
+    /// Takes the errno that waits in the socket, `SO_ERROR`; 0 if none does.
+    package func takeError() -> CInt {
+        var code: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        let result = unsafe getsockopt(descriptor.rawValue, SOL_SOCKET, SO_ERROR, &code, &length)
+        return result == 0 ? code : errno
+    }
+
+    /// The next connection that waits, and who made it; nil if none does.
+    package func accept() -> (connection: ProbeSocket, peer: SocketAddress)? {
+        var bytes = [UInt8](repeating: 0, count: SocketAddress.maximumSize)
+        let raw = descriptor.rawValue
+        let accepted = unsafe bytes.withUnsafeMutableBytes {
+            unsafe clinux_accept_nonblocking(raw, $0.baseAddress, UInt32($0.count))
+        }
+        guard accepted >= 0 else { return nil }
+        let connection = ProbeSocket(.connection, family, owning: OwnedFileDescriptor(owning: accepted))
+        guard let peer = unsafe SocketAddress(reading: bytes.span.bytes) else { return nil }
+        return (connection, peer)
+    }
+
+    /// Writes to a connection and returns 0 or the errno. Short of a full send buffer, which a first message of
+    /// a connection cannot meet, all of it is taken.
+    package func write(_ bytes: [UInt8]) -> CInt {
+        let raw = descriptor.rawValue
+        return unsafe bytes.withUnsafeBytes { bytes in
+            errnoOf { unsafe Glibc.send(raw, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL)) }
+        }
+    }
+
+    /// What a connection has received: empty when there is nothing yet, nil when it has ended.
+    package func read(upTo count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let raw = descriptor.rawValue
+        var received = 0
+        let code = unsafe bytes.withUnsafeMutableBytes { bytes in
+            errnoOf {
+                received = unsafe recv(raw, bytes.baseAddress, bytes.count, 0)
+                return received
+            }
+        }
+        if code == EAGAIN { return [] }
+        return code == 0 && received > 0 ? Array(bytes.prefix(received)) : nil
+    }
+}

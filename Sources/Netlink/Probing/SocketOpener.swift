@@ -1,0 +1,62 @@
+import CLinux
+import Glibc
+
+/// Opens sockets in many namespaces, whichever thread it is called from.
+///
+/// A thread of its own goes through the namespaces of one request: 3 µs each, where a thread each would cost 50.
+package struct SocketOpener: ~Copyable {
+    package struct Request: Hashable, Sendable {
+        /// Index into the namespaces.
+        package let namespace: Int
+        package let kind: ProbeSocket.Kind
+        package let family: SocketAddress.Family
+
+        package init(namespace: Int, kind: ProbeSocket.Kind, family: SocketAddress.Family) {
+            self.namespace = namespace
+            self.kind = kind
+            self.family = family
+        }
+    }
+
+    private let namespaces: [Handle]
+
+    /// Keeps duplicates of the namespaces' `descriptors`: the caller may close its own.
+    package init(duplicating descriptors: [CInt]) throws(SystemError) {
+        var namespaces: [Handle] = []
+        for descriptor in descriptors {
+            let raw = try systemCall("duplicate a namespace") { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+            namespaces.append(Handle(OwnedFileDescriptor(owning: raw)))
+        }
+        self.namespaces = namespaces
+    }
+
+    /// A socket for each request, in the order of the requests. Requests for one namespace should follow each other.
+    package func open(_ requests: [Request]) throws(SystemError) -> [ProbeSocket] {
+        if requests.isEmpty { return [] }
+        let namespaces = namespaces
+        return try onNewThread { () throws(SystemError) in
+            var sockets: [ProbeSocket] = []
+            var current: Int?
+            for request in requests {
+                if request.namespace != current { try namespaces[request.namespace].enter() }
+                current = request.namespace
+                sockets.append(try ProbeSocket.open(request.kind, request.family))
+            }
+            return sockets
+        }
+    }
+
+    /// An array's element may not be noncopyable.
+    private final class Handle: Sendable {
+        private let descriptor: OwnedFileDescriptor
+
+        init(_ descriptor: consuming OwnedFileDescriptor) {
+            self.descriptor = descriptor
+        }
+
+        /// Moves the calling thread, which must end before anyone else runs on it.
+        func enter() throws(SystemError) {
+            try systemCall("enter a namespace") { clinux_setns(descriptor.rawValue, clinux_CLONE_NEWNET) }
+        }
+    }
+}

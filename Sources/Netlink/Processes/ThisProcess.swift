@@ -1,0 +1,93 @@
+import Glibc
+
+/// What this process is to the system.
+package enum ThisProcess {
+    /// The file it was started from, whatever has become of its path.
+    package static let program = "/proc/self/exe"
+
+    package static var user: UInt32 { getuid() }
+
+    package static func variable(_ name: String) -> String? {
+        unsafe getenv(name).map { unsafe String(cString: $0) }
+    }
+
+    /// Its number in the process namespace of `/proc`: the one that others know it by, even where it is the first
+    /// process of a namespace of its own.
+    package static var id: CInt {
+        let capacity = 32
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+            count = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
+                guard let start = text.baseAddress else { return 0 }
+                return unsafe max(readlink("/proc/self", start, capacity), 0)
+            }
+        }
+        return CInt(String(decoding: bytes, as: UTF8.self)) ?? getpid()
+    }
+
+    package static var hostname: String {
+        var name = utsname()
+        unsafe uname(&name)
+        return unsafe withUnsafeBytes(of: &name.nodename) { unsafe text($0) }
+    }
+
+    /// `6.18.0`
+    package static var kernelRelease: String {
+        var name = utsname()
+        unsafe uname(&name)
+        return unsafe withUnsafeBytes(of: &name.release) { unsafe text($0) }
+    }
+
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String {
+        unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Whether standard output, or another of the three, is a terminal.
+    package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
+
+    /// Leaves the terminal and the files it was started with: it now works for nobody in particular.
+    package static func detach() throws(SystemError) {
+        setsid()
+        let null = try OwnedFileDescriptor.open("/dev/null", O_RDWR)
+        for descriptor: CInt in 0...2 {
+            try systemCall("redirect to /dev/null") { dup2(null.rawValue, descriptor) }
+        }
+    }
+
+    /// What the first process of a process namespace is for: it collects the children of those that have ended,
+    /// until someone ends it and with it all of them.
+    package static func reapForever() -> Never {
+        var signals = sigset_t()
+        unsafe sigemptyset(&signals)
+        unsafe sigaddset(&signals, SIGCHLD)
+        unsafe sigprocmask(SIG_BLOCK, &signals, nil)
+        while true {
+            var signal: CInt = 0
+            unsafe sigwait(&signals, &signal)
+            while waitpid(-1, nil, WNOHANG) > 0 {}
+        }
+    }
+
+    /// A write to a pipe whose reader has gone is an error to be told, not a reason to die silently.
+    package static func ignoreBrokenPipes() {
+        signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// The terminal's Ctrl-C is for the program that runs in the foreground of it, not for the one that waits.
+    package static func leaveInterruptsToChild() {
+        signal(SIGINT, SIG_IGN)
+        signal(SIGQUIT, SIG_IGN)
+    }
+}
+
+/// Writes all of `text` to one of the standard three, or to a descriptor of one's own.
+package func write(_ text: String, to descriptor: CInt) throws(SystemError) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw SystemError("write")
+        }
+        rest = rest.dropFirst(count)
+    }
+}

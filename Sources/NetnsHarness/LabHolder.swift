@@ -1,0 +1,44 @@
+package import Compiler
+package import Netlink
+
+/// The life of the process that a lab lives in: the first process of a process namespace of its own.
+///
+/// When it ends, by whatever means, the kernel ends every process of the lab, and with its mounts go the namespaces,
+/// the wires and the routes. Nobody has to clean up, so nobody can fail to.
+package enum LabHolder {
+    private static let ready = "ready"
+
+    /// Starts a lab from `source` and waits until it is up: 0, or the exit code of the holder, which has then said
+    /// what went wrong.
+    package static func start(name: String, source: SourceText) throws(SystemError) -> CInt {
+        let registry = LabRegistry.ofThisUser()
+        var text = try OneWayPipe()
+        var word = try OneWayPipe()
+        try Seclusion.separateProcesses()
+        let holder = try ChildProcess.spawn(
+            ThisProcess.program, ["weft", "lab", "hold", name, source.name, registry.directory],
+            descriptors: [0: text.readingDescriptor, 1: word.writingDescriptor])
+        text.finish(saying: source.text)
+        if try word.readToEnd() == ready { return 0 }
+        let code = try holder.wait()
+        return code == 0 ? 1 : code
+    }
+
+    /// Tells the one who started this process that the lab is up, and keeps it up until this process is ended.
+    package static func stay() throws(SystemError) {
+        try write(ready, to: 1)
+        try ThisProcess.detach()
+        ThisProcess.reapForever()
+    }
+
+    /// Runs `command` in `node` of a lab and gives its exit status, as a shell would tell it.
+    ///
+    /// The command is one of the lab's processes: it ends with the lab.
+    package static func run(_ command: [String], in node: String, of record: LabRecord) throws(SystemError) -> CInt {
+        try Seclusion.join(process: record.process, processes: true)
+        try Seclusion.enterNetwork(at: NetnsDirectory().file(of: node))
+        let child = try ChildProcess.spawn(command[0], command)
+        ThisProcess.leaveInterruptsToChild()
+        return try child.wait()
+    }
+}

@@ -1,0 +1,95 @@
+package import Compiler
+package import NetworkState
+
+/// Something with a namespace of its own that can be probed from and to: a container or a host.
+package struct ProbeNode: Hashable, Sendable {
+    package let name: String
+    /// All addresses it sends from. A packet of its that arrives with another has been translated on the way.
+    package let addresses: [IPAddress]
+    /// The host that a container is on; nil for a host.
+    package let host: String?
+
+    package init(name: String, addresses: [IPAddress], host: String? = nil) {
+        self.name = name
+        self.addresses = addresses
+        self.host = host
+    }
+}
+
+/// One question: does what `from` sends to `address` reach `to`, and the answer come back?
+package struct Probe: Hashable, Sendable {
+    package let from: String
+    package let to: String
+    /// Commonly one of `to`'s addresses.
+    package let address: IPAddress
+    package let `protocol`: ProbeProtocol
+    /// Whether it should.
+    package let expected: Bool
+
+    package init(from: String, to: String, address: IPAddress, protocol: ProbeProtocol, expected: Bool = true) {
+        self.from = from
+        self.to = to
+        self.address = address
+        self.protocol = `protocol`
+        self.expected = expected
+    }
+}
+
+/// What came of a probe.
+package struct ProbeOutcome: Hashable, Sendable {
+    package let probe: Probe
+    package let isReachable: Bool
+    package let roundTripMicroseconds: Int?
+    /// How often it was sent. Silence that is expected takes as many as there may be; anything else needs more than
+    /// one only if packets were lost.
+    package let attempts: Int
+    /// Why it is not reachable.
+    package let cause: String?
+    /// The address that `to` saw it come from, where that is none of the sender's: NAT. ICMP cannot tell.
+    package let translatedSource: IPAddress?
+
+    package init(
+        probe: Probe,
+        isReachable: Bool,
+        roundTripMicroseconds: Int? = nil,
+        attempts: Int = 1,
+        cause: String? = nil,
+        translatedSource: IPAddress? = nil
+    ) {
+        self.probe = probe
+        self.isReachable = isReachable
+        self.roundTripMicroseconds = roundTripMicroseconds
+        self.attempts = attempts
+        self.cause = cause
+        self.translatedSource = translatedSource
+    }
+
+    package var isAsExpected: Bool { isReachable == probe.expected }
+
+    /// Attempts that only loss explains.
+    package var retries: Int { probe.expected ? attempts - 1 : 0 }
+}
+
+/// How long to wait for an answer, attempt by attempt.
+///
+/// An answer to an earlier attempt counts as long as the probe is open. TCP's own first retransmission comes after a
+/// second (RFC 6298), later than a new attempt.
+package struct ProbePatience: Hashable, Sendable {
+    /// For answers that should come; the later waits let a slow neighbour resolution end.
+    package let forAnswer: [Duration]
+    /// For silence that should last.
+    package let forSilence: [Duration]
+
+    package init(forAnswer: [Duration], forSilence: [Duration]) {
+        precondition(!forAnswer.isEmpty && !forSilence.isEmpty, "a probe without an attempt")
+        self.forAnswer = forAnswer
+        self.forSilence = forSilence
+    }
+
+    package static let standard = ProbePatience(
+        forAnswer: [.milliseconds(250), .milliseconds(500), .milliseconds(1000)],
+        forSilence: [.milliseconds(250), .milliseconds(250), .milliseconds(250)]
+    )
+
+    func timeouts(of probe: Probe) -> [Duration] { probe.expected ? forAnswer : forSilence }
+}

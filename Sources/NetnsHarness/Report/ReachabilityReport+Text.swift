@@ -1,0 +1,92 @@
+import Compiler
+
+extension ReachabilityReport {
+    /// More lines of failures than this are counted, not listed.
+    private static let failureLimit = 50
+
+    /// For a terminal: the matrix, what is not as expected, and a line that says it all.
+    package func text(inASCII: Bool = false) -> String {
+        let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
+        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, skipText, closingText]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var failureText: String {
+        let lines = failureLines
+        guard !lines.isEmpty else { return "" }
+        var table = TextTable()
+        for line in lines.prefix(Self.failureLimit) { table.append(line.cells) }
+        let rest = lines.count - Self.failureLimit
+        return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
+    }
+
+    /// What failed in the same way by several protocols is told once.
+    private var failureLines: [FailureLine] {
+        var lines: [FailureLine] = []
+        for outcome in failures {
+            let line = FailureLine(outcome: outcome, protocols: [outcome.probe.protocol])
+            if let last = lines.last, last.isLike(line) {
+                lines[lines.count - 1].protocols += line.protocols
+            } else {
+                lines.append(line)
+            }
+        }
+        return lines
+    }
+
+    /// One line a reason: what is missing is missing for many probes at once.
+    private var skipText: String {
+        let counts = Dictionary(skips.map { ($0.reason, 1) }, uniquingKeysWith: +)
+        return counts.sorted { $0.key < $1.key }.map { "skipped \($0.value): \($0.key)\n" }.joined()
+    }
+
+    /// `12 of 12 container pairs reachable by icmp, tcp and udp (36 probes, 0 retries)`
+    private var closingText: String {
+        let pairs = pairs.values
+        if pairs.isEmpty { return "nothing was probed\n" }
+        let closed = pairs.count { $0.shouldBeUnreachable && $0.isUnreachable }
+        let translated = outcomes.count { $0.translatedSource != nil }
+        let remarks = [
+            count(outcomes.count, "probe"),
+            retries == 1 ? "1 retry" : "\(retries) retries",
+            translated == 0 ? nil : "\(translated) with a translated source",
+            sampling,
+        ]
+        return "\(pairs.count { $0.isReachable }) of \(pairs.count) \(noun)pairs reachable by \(protocolList)"
+            + (closed == 0 ? "" : ", \(closed) unreachable as expected")
+            + " (\(remarks.compactMap(\.self).joined(separator: ", ")))\n"
+            + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
+    }
+
+    private var noun: String {
+        let containers = Set(nodes.filter { $0.host != nil }.map(\.name))
+        let areAll = outcomes.allSatisfy { containers.contains($0.probe.from) && containers.contains($0.probe.to) }
+        return areAll ? "container " : ""
+    }
+
+    private var protocolList: String {
+        let names = protocols.map(\.rawValue)
+        guard names.count > 1, let last = names.last else { return names.joined() }
+        return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+}
+
+private struct FailureLine {
+    let outcome: ProbeOutcome
+    var protocols: [ProbeProtocol]
+
+    private var ends: [String] {
+        ["failed", outcome.probe.from, "->", "\(outcome.probe.to) (\(outcome.probe.address))"]
+    }
+
+    private var story: String {
+        "expected \(reachability(outcome.probe.expected)), observed \(reachability(outcome.isReachable))"
+            + (outcome.cause.map { ": \($0)" } ?? "")
+    }
+
+    var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), story] }
+
+    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && story == other.story }
+}

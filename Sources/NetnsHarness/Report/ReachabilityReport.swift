@@ -1,0 +1,68 @@
+package import Compiler
+
+/// What the probes of one topology showed, against what was expected.
+package struct ReachabilityReport: Hashable, Sendable {
+    /// A probe that could not be made, and why.
+    package struct Skip: Hashable, Sendable {
+        package let probe: Probe
+        package let reason: String
+
+        package init(probe: Probe, reason: String) {
+            self.probe = probe
+            self.reason = reason
+        }
+    }
+
+    package let topology: String
+    package let nodes: [ProbeNode]
+    package let outcomes: [ProbeOutcome]
+    package let skips: [Skip]
+    /// What ``PairSelection`` says when it took a sample.
+    package let sampling: String?
+
+    package init(
+        topology: String,
+        nodes: [ProbeNode],
+        outcomes: [ProbeOutcome],
+        skips: [Skip] = [],
+        sampling: String? = nil
+    ) {
+        self.topology = topology
+        self.nodes = nodes
+        self.outcomes = outcomes
+        self.skips = skips
+        self.sampling = sampling
+    }
+
+    package var failures: [ProbeOutcome] { outcomes.filter { !$0.isAsExpected } }
+    package var passed: Int { outcomes.count { $0.isAsExpected } }
+    package var failed: Int { outcomes.count { !$0.isAsExpected } }
+    package var skipped: Int { skips.count }
+    package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } }
+
+    /// Those that were probed, in the order icmp, tcp, udp.
+    package var protocols: [ProbeProtocol] { Set(outcomes.map(\.probe.protocol)).sorted() }
+}
+
+/// An ordered pair of nodes and everything that was probed between them.
+struct ProbedPair: Hashable, Sendable {
+    struct Ends: Hashable, Sendable {
+        let from: String
+        let to: String
+    }
+
+    let outcomes: [ProbeOutcome]
+
+    var isReachable: Bool { outcomes.allSatisfy(\.isReachable) }
+    var isUnreachable: Bool { outcomes.allSatisfy { !$0.isReachable } }
+    var isAsExpected: Bool { outcomes.allSatisfy(\.isAsExpected) }
+    /// Whether nothing should have passed.
+    var shouldBeUnreachable: Bool { outcomes.allSatisfy { !$0.probe.expected } }
+}
+
+extension ReachabilityReport {
+    var pairs: [ProbedPair.Ends: ProbedPair] {
+        Dictionary(grouping: outcomes) { ProbedPair.Ends(from: $0.probe.from, to: $0.probe.to) }
+            .mapValues(ProbedPair.init)
+    }
+}

@@ -1,0 +1,75 @@
+import Compiler
+package import Netlink
+import NetworkState
+
+/// The proof of one topology: which pairs to probe in its lab, and what each should show.
+package struct TopologyTest {
+    private let lab: Lab
+    private let nodes: [ProbeNode]
+    /// Of the containers, which stand first among the nodes.
+    private let selection: PairSelection
+    private let containerCount: Int
+
+    /// - `pairLimit`: above so many ordered pairs of containers, a sample is probed.
+    package init(_ lab: Lab, pairLimit: Int = PairSelection.standardLimit) {
+        self.lab = lab
+        let hosts = lab.topology.hosts
+        let containers = hosts.flatMap { host in
+            host.containers.map { ProbeNode(name: $0.name, addresses: $0.addresses, host: host.name) }
+        }
+        containerCount = containers.count
+        nodes =
+            containers
+            + hosts.map { host in
+                ProbeNode(name: host.name, addresses: host.uplinks.flatMap { $0.addresses.map(\.address) })
+            }
+        let owners = hosts.indices.flatMap { index in hosts[index].containers.map { _ in index } }
+        selection = PairSelection(hosts: owners, limit: pairLimit)
+    }
+
+    /// Sends the packets and tells what came of them. The lab must be up.
+    package func run() throws(SystemError) -> ReachabilityReport {
+        let namespaces = try lab.directory.hold(nodes.map(\.name))
+        let outcomes = try withExtendedLifetime(namespaces) { () throws(SystemError) in
+            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
+            return try prober.run(probes)
+        }
+        return ReachabilityReport(
+            topology: lab.topology.name, nodes: nodes, outcomes: outcomes,
+            sampling: selection.isSample ? selection.description : nil)
+    }
+
+    /// Every ordered pair of containers, or a sample; what the author expects of further ones; and each host with its
+    /// own containers, both ways.
+    private var probes: [Probe] {
+        let expectations = ExpectationTable(lab.topology, nodes: nodes[..<containerCount])
+        let selected = Set(selection.pairs)
+        let named = expectations.namedPairs.filter { !selected.contains($0) }
+        let pairs = (selection.pairs + named).flatMap { pair in
+            ProbeProtocol.allCases.flatMap { kind in
+                let expected = expectations.isReachable(pair, by: kind)
+                return probes(from: nodes[pair.from], to: nodes[pair.to], by: kind, expected: expected)
+            }
+        }
+        return pairs + hostProbes
+    }
+
+    private var hostProbes: [Probe] {
+        let hosts = Dictionary(uniqueKeysWithValues: nodes[containerCount...].map { ($0.name, $0) })
+        return nodes[..<containerCount].flatMap { container -> [Probe] in
+            guard let host = container.host.flatMap({ hosts[$0] }) else { return [] }
+            return ProbeProtocol.allCases.flatMap { kind in
+                probes(from: host, to: container, by: kind, expected: true)
+                    + probes(from: container, to: host, by: kind, expected: true)
+            }
+        }
+    }
+
+    private func probes(
+        from source: ProbeNode, to target: ProbeNode, by kind: ProbeProtocol, expected: Bool
+    ) -> [Probe] {
+        target.addresses.map { address in
+            Probe(from: source.name, to: target.name, address: address, protocol: kind, expected: expected)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import NetworkState
+
+/// What a kernel does with changes, as far as planning depends on it: what comes and goes by itself.
+///
+/// The applier's tests hold the same plans against a real one; this one is for thousands of random plans.
+struct ModelKernel: Equatable {
+    var state = HostState([.own: NamespaceState()])
+
+    init() {
+        state.insert(.link(Link(name: .loopback, kind: .loopback, mtu: 65536, isUp: true)), in: .own)
+        state.insert(.link(Link(name: LinkName(known: "eth0"), kind: .other(""), mtu: 1500, isUp: true)), in: .own)
+        state.insert(.sysctl(Sysctl("net/ipv4/ip_forward", "0")), in: .own)
+        addSettings(of: LinkName(known: "eth0"), in: .own)
+    }
+
+    mutating func execute(_ plan: Plan) {
+        plan.changes.forEach { execute($0) }
+    }
+
+    private mutating func execute(_ change: Change) {
+        switch change.action {
+        case .add, .change: make(change.resource, in: change.netns)
+        case .remove: remove(change)
+        case .replace:
+            remove(change)
+            make(change.resource, in: change.netns)
+        }
+    }
+
+    private mutating func make(_ resource: Resource, in netns: Netns) {
+        precondition(resource == .netns || state.namespaces[netns] != nil, "no namespace \(netns)")
+        let links = state.namespaces[netns]?.links
+        for device in resource.devices where resource.identity.kind != "sysctl" {
+            precondition(links?[device] != nil, "\(resource) is made before link \(device)")
+        }
+        switch resource {
+        case .netns:
+            precondition(state.namespaces[netns] == nil, "namespace \(netns) is made twice")
+            state.namespaces[netns] = NamespaceState()
+            state.insert(.link(Link(name: .loopback, kind: .loopback, mtu: 65536, isUp: false)), in: netns)
+        case .link(let link): make(link, in: netns)
+        case .sysctl(let sysctl): write(sysctl, in: netns)
+        case .route(let route) where route.nextHop.gateway != nil && !route.nextHop.isOnLink:
+            let routes = state.namespaces[netns]?.routes.sorted ?? []
+            let isReachable = routes.contains { other in
+                route.nextHop.gateway.map { other.destination.contains($0) } == true && other.scope == .link
+            }
+            precondition(isReachable, "\(route.destination) is made before the way to its gateway")
+            state.insert(resource, in: netns)
+        default: state.insert(resource, in: netns)
+        }
+    }
+
+    private mutating func make(_ link: Link, in netns: Netns) {
+        if state.namespaces[netns]?.links[link.name] == nil {
+            precondition(link.isMadeByItself(in: netns), "\(link.name) appears without its other end")
+            addSettings(of: link.name, in: netns)
+            if let peer = link.peer {
+                precondition(state.namespaces[peer.netns]?.links[peer.name] == nil, "\(peer.name) is there already")
+                let back = Link.Peer(netns: netns, name: link.name)
+                state.insert(.link(Link(name: peer.name, kind: .veth(peer: back), isUp: false)), in: peer.netns)
+                addSettings(of: peer.name, in: peer.netns)
+            }
+        }
+        state.insert(.link(link), in: netns)
+    }
+
+    private mutating func addSettings(of link: LinkName, in netns: Netns) {
+        let forwarding = state[netns, .sysctl("net/ipv4/ip_forward")]
+        if case .sysctl(let all)? = forwarding {
+            state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/forwarding", all.value)), in: netns)
+        }
+        state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/proxy_arp", "0")), in: netns)
+        state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/rp_filter", "0")), in: netns)
+        state.insert(.sysctl(Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "80")), in: netns)
+    }
+
+    private mutating func write(_ sysctl: Sysctl, in netns: Netns) {
+        state.insert(.sysctl(sysctl), in: netns)
+        guard sysctl.key == "net/ipv4/ip_forward" else { return }
+        for other in state.namespaces[netns]?.sysctls.sorted ?? [] where other.key.hasSuffix("/forwarding") {
+            state.insert(.sysctl(Sysctl(other.key, sysctl.value)), in: netns)
+        }
+    }
+
+    private mutating func remove(_ change: Change) {
+        guard case .link(let link)? = state[change.netns, change.identity] else {
+            state.remove(change.identity, in: change.netns)
+            return
+        }
+        guard link.isMadeByItself(in: change.netns) else { return }
+        drop(link.name, in: change.netns)
+        if let peer = link.peer { drop(peer.name, in: peer.netns) }
+    }
+
+    private mutating func drop(_ device: LinkName, in netns: Netns) {
+        for resource in state.namespaces[netns]?.resources ?? [] where resource.devices.contains(device) {
+            state.remove(resource.identity, in: netns)
+        }
+        state.remove(.link(device), in: netns)
+    }
+}

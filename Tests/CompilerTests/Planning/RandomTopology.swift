@@ -1,0 +1,44 @@
+import NetworkState
+
+@testable import Compiler
+
+extension ValidTopology {
+    /// Two to four hosts whose containers, addresses and link names are drawn from few, so that two such topologies
+    /// often give one name to different things.
+    static func random(using generator: inout some RandomNumberGenerator) -> ValidTopology {
+        let hostCount = Int.random(in: 2...4, using: &generator)
+        let hosts = (0..<hostCount).map { Host.random(index: $0, using: &generator) }
+        let segment = Segment(name: "lan", subnets: [prefix(0xc0a8_6400, 24)], mtu: 1500, pointer: .root)
+        return ValidTopology(
+            name: "random", model: NetworkModel.Profile.calico.model, peerRouteProtocol: .bird, pools: [],
+            segments: [segment], routers: [], hosts: hosts, expectations: [], networkPointer: .root)
+    }
+
+    fileprivate static func prefix(_ bits: UInt32, _ length: Int) -> IPPrefix {
+        guard let prefix = IPPrefix(IPAddress(v4: bits), length: length) else { preconditionFailure("\(length)") }
+        return prefix
+    }
+}
+
+extension ValidTopology.Host {
+    fileprivate static func random(index: Int, using generator: inout some RandomNumberGenerator) -> Self {
+        let number = UInt32(index)
+        let block = ValidTopology.prefix(0xac11_0800 + (number << 8), 24)
+        let uplink = ValidTopology.Uplink(
+            name: LinkName(known: "eth0"), segment: 0, addresses: [ValidTopology.prefix(0xc0a8_6464 + number, 24)],
+            mtu: 1500, pointer: .root)
+        var names = (1...5).map { "c\(index)-\($0)" }.shuffled(using: &generator)
+        var links = (1...6).map { LinkName(known: "veth\($0)") }.shuffled(using: &generator)
+        var addresses = (2...9).map { IPAddress(v4: UInt32(truncatingIfNeeded: block.address.bits) + $0) }
+            .shuffled(using: &generator)
+        let mtu: UInt32 = [1400, 1500].randomElement(using: &generator) ?? 1500
+        let containers = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
+            ValidTopology.Container(
+                name: names.removeLast(), addresses: [addresses.removeLast()], link: links.removeLast(), mac: nil,
+                mtu: mtu, pointer: .root)
+        }
+        return Self(
+            name: "h\(index)", uplinks: [uplink], routes: [], blocks: [block], containers: containers, pointer: .root,
+            blocksPointer: .root)
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+
+/// A machine to apply topologies to: a network and a mount namespace with an empty `/run` of its own, an `eth0` with an
+/// address, and nothing else. It is gone when the value is.
+package final class Machine: Sendable {
+    private let anchor: Anchor
+
+    /// `address` is `eth0`'s, with its prefix length.
+    package init(address: String = "192.168.100.100/24") throws {
+        anchor = try Anchor()
+        // Every setting that a test relies on, as a new namespace may inherit the machine's.
+        try script(
+            """
+            mount -t tmpfs tmpfs /run
+            ip link set lo up
+            ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
+            ip link set dev eth0 addrgenmode none
+            ip link set dev far addrgenmode none
+            ip link set eth0 up
+            ip link set far up
+            ip address add \(address) dev eth0
+            for key in all/forwarding all/rp_filter default/rp_filter; do
+                echo 0 > /proc/sys/net/ipv4/conf/$key
+            done
+            """)
+    }
+
+    /// Runs a program on this machine.
+    @discardableResult
+    package func run(_ arguments: String..., input: String = "") throws -> Finished {
+        try run(arguments, input: input)
+    }
+
+    package func run(_ arguments: [String], input: String = "") throws -> Finished {
+        try TestSupport.run(
+            ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments,
+            input: input)
+    }
+
+    @discardableResult
+    package func weft(_ arguments: String..., input: String = "") throws -> Finished {
+        try run([Weft.path] + arguments, input: input)
+    }
+
+    /// Runs a shell script that must succeed.
+    package func script(_ text: String) throws {
+        let finished = try run("sh", "-eu", input: text)
+        guard finished.status == 0 else { throw ScriptFailure(script: text, errors: finished.errors) }
+    }
+
+    /// All that a namespace holds, as the standard tools print it: the host's own, or a container's.
+    package func dump(netns: String? = nil) throws -> String {
+        let enter = netns.map { ["ip", "netns", "exec", $0] } ?? []
+        let commands = [
+            ["ip", "-d", "link"], ["ip", "-d", "address"], ["ip", "-d", "route", "show", "table", "all"],
+            ["ip", "-6", "-d", "route", "show", "table", "all"], ["ip", "neighbour"], ["ip", "rule"],
+            ["ip", "-6", "rule"], ["bridge", "fdb"],
+            ["sysctl", "-a", "--pattern", #"^net\.ipv[46]\.(conf|neigh|ip_)"#],
+        ]
+        return try commands.map { command in
+            "$ \(command.joined(separator: " "))\n" + StateDump.normalised(try run(enter + command).output)
+        }.joined()
+    }
+
+    package var namespaces: [String] {
+        get throws {
+            try run("ip", "netns", "list").lines.map { String($0.prefix { $0 != " " }) }.sorted()
+        }
+    }
+}
+
+package struct ScriptFailure: Error, CustomStringConvertible {
+    let script: String
+    let errors: String
+
+    package var description: String { "\(errors)in:\n\(script)" }
+}
+
+/// The process whose namespaces a machine's are.
+private final class Anchor: @unchecked Sendable {
+    private let process = Process()
+    private let input = Pipe()
+
+    var id: Int32 { process.processIdentifier }
+
+    init() throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        // Not --fork: the anchor's number must be that of the process in the namespaces. It ends with its input.
+        process.arguments = ["unshare", "--net", "--mount", "sh", "-c", "echo ready; exec cat"]
+        process.standardInput = input
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        _ = output.fileHandleForReading.availableData
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+}
+
+/// What differs between two machines in the same state, taken out.
+package enum StateDump {
+    package static func normalised(_ text: String) -> String {
+        var lines: [String] = []
+        for line in text.split(separator: "\n") {
+            // Counters, times and numbers that the kernel deals out.
+            if line.contains("valid_lft") || line.contains(".ip_local_port") { continue }
+            lines.append(
+                String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
+                    .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
+                    .replacing(#/link-netns \S+/#, with: "link-netns")
+                    .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

@@ -1,0 +1,33 @@
+#!/bin/sh
+# Runs every test in namespaces of its own, so that none can reach the machine: as root and as an ordinary user when
+# started by root, else as the user that started it. Arguments go to the test runner: scripts/test.sh --filter Planner
+set -eu
+cd "$(dirname "$0")/.."
+
+swift build --build-tests
+bundle=.build/debug/weftPackageTests.xctest
+prepare='mount -t tmpfs tmpfs /run && ip link set lo up'
+export WEFT_TEST_NAMESPACES=1
+
+if [ "$(id -u)" != 0 ]; then
+    if ! unshare --user --map-root-user --net --mount true 2>/dev/null; then
+        echo "weft: the tests need root or user namespaces: run as root, or sysctl kernel.unprivileged_userns_clone=1" >&2
+        exit 10
+    fi
+    exec unshare --user --map-root-user --net --mount --fork --kill-child \
+        sh -c "$prepare && exec \"\$@\"" sh "$bundle" --testing-library swift-testing "$@"
+fi
+
+echo "== as root"
+unshare --net --mount --fork --kill-child \
+    sh -c "$prepare && exec \"\$@\"" sh "$bundle" --testing-library swift-testing "$@"
+
+echo "== as an ordinary user"
+# The checkout may lie where only root can look: it is shown at /mnt, in a mount namespace of this run's own.
+unshare --mount --fork --kill-child sh -c '
+    mount --bind "$PWD" /mnt && cd /mnt
+    export HOME=/tmp TMPDIR=/tmp WEFT_REPOSITORY=/mnt
+    prepare=$1; shift
+    exec setpriv --reuid=65534 --regid=65534 --clear-groups \
+        unshare --user --map-root-user --net --mount --fork --kill-child sh -c "$prepare && exec \"\$@\"" sh "$@"
+' sh "$prepare" "./$bundle" --testing-library swift-testing "$@"
