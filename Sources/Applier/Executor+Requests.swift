@@ -74,7 +74,7 @@ extension Change {
     private func edit(to link: Link, isExact: Bool) -> LinkEdit {
         if case .link(let before) = before { return LinkEdit(from: before, to: link, isExact: isExact) }
         var made = Link(name: link.name, isUp: false)
-        if link.creationKind(in: netns) != nil { (made.mtu, made.address) = (link.mtu, link.address) }
+        if link.creationKind(in: netns) != nil { (made.mtu, made.address) = (link.initialMTU, link.address) }
         return LinkEdit(from: made, to: link, isExact: isExact)
     }
 }
@@ -82,7 +82,11 @@ extension Change {
 extension Link {
     /// What to create it as; nil if it is there without our doing, or comes with the other end of its pair.
     func creationKind(in netns: Netns) -> String? {
-        guard let kind, kind != .loopback, !kind.word.isEmpty, isMadeByItself(in: netns) else { return nil }
-        return kind.word
+        isSoftware && isMadeByItself(in: netns) ? kind?.word : nil
+    }
+
+    /// Whether links of its kind can be made and removed.
+    var isSoftware: Bool {
+        kind.map { $0 != .loopback && !$0.word.isEmpty } ?? false
     }
 }

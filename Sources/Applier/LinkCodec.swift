@@ -29,7 +29,7 @@ enum LinkCodec {
     static func creation(of link: Link, kind: String, peerDescriptor: CInt?) -> Message {
         var request = Message(type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, family: ifinfomsg())
         request.put(IFLA_IFNAME, link.name.text)
-        if let mtu = link.mtu { request.put(IFLA_MTU, mtu) }
+        if let mtu = link.initialMTU { request.put(IFLA_MTU, mtu) }
         if let address = link.address { request.put(IFLA_ADDRESS, address.bytes) }
         request.nest(IFLA_LINKINFO) { info in
             info.put(IFLA_INFO_KIND, kind)

@@ -45,9 +45,13 @@ enum Verification {
 }
 
 extension Change {
-    /// Whether a dump can tell that it was made: a setting that is no longer declared stays as it is.
+    /// Whether a dump can tell that it was made: a setting or a device that is no longer declared stays where it is.
     fileprivate var leavesTrace: Bool {
-        if after == nil, case .sysctl = before { false } else { true }
+        switch (before, after) {
+        case (.sysctl, nil): false
+        case (.link(let link), nil): link.isSoftware
+        default: true
+        }
     }
 }
 

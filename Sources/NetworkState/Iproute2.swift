@@ -57,12 +57,12 @@ extension Change {
     private func linkAdditionCommands(_ link: Link) -> [String] {
         let creation = link.isMadeByItself(in: netns) && link.kind != .loopback ? [linkCreationCommand(link)] : []
         var made = Link(name: link.name, kind: link.kind, isUp: false)
-        if !creation.isEmpty { (made.mtu, made.address) = (link.mtu, link.address) }
+        if !creation.isEmpty { (made.mtu, made.address) = (link.initialMTU, link.address) }
         return creation + linkChangeCommands(from: made, to: link)
     }
 
     private func linkCreationCommand(_ link: Link) -> String {
-        let own = link.attributes.filter { ["mtu", "address"].contains($0.name) }
+        let own = Link(name: link.name, mtu: link.initialMTU, address: link.address).attributes
         var words = [ip, "link add name", quoted(link.name), own.text, "type", link.kind?.word ?? ""]
         if let peer = link.peer {
             words += ["peer name", quoted(peer.name)]

@@ -91,6 +91,14 @@ package struct Link: Entry {
         return (netns, name) < (peer.netns, peer.name)
     }
 
+    /// The MTU to create it with.
+    ///
+    /// A bridge follows its ports' MTU until it is given another than it has (`br_change_mtu` in
+    /// net/bridge/br_device.c), so it starts one off and gets its own afterwards.
+    package var initialMTU: UInt32? {
+        kind == .bridge ? mtu.map { $0 ^ 1 } : mtu
+    }
+
     package func isSatisfied(by observed: Link) -> Bool {
         isReachable(from: observed)
             && agrees(mtu, observed.mtu)

@@ -1,0 +1,59 @@
+import Applier
+import Foundation
+import NetworkState
+import Testing
+
+struct LedgerFileTests {
+    private let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    private var file: LedgerFile { LedgerFile(directory: directory, host: "A") }
+
+    @Test func `a ledger is read as it was written`() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        #expect(try file.read() == nil)
+        let ledger = Ledger(
+            topology: "test", host: "A",
+            entries: HostState([
+                (.own, .route(Route(IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth0"))),
+                (.named("A1"), .link(Link(name: "eth0", kind: .veth(peer: .init(netns: .own, name: "veth1"))))),
+            ]),
+            former: HostState([(.own, .sysctl(Sysctl("net/ipv4/ip_forward", "0")))]))
+        try file.write(ledger)
+        #expect(try file.read() == ledger)
+        try file.write(nil)
+        #expect(try file.read() == nil)
+    }
+
+    @Test(arguments: [
+        "", "{", "{}", "[1]", #"{"version": 2, "topology": "t", "host": "A", "entries": [], "former": []}"#,
+    ])
+    func `what is no ledger is refused, with what to do about it`(_ text: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: file.path))
+        let error = #expect(throws: ApplyError.self) { try file.read() }
+        guard case .corruptLedger(let path, _) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(path == file.path)
+        #expect(error?.description.contains("move it away") == true)
+        #expect(error?.outcome == .unchanged)
+    }
+
+    @Test func `who finds the lock taken is told by whom, and since when`() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let lock = try file.lock()
+        try withExtendedLifetime(lock) {
+            let error = #expect(throws: ApplyError.self) { _ = try file.lock() }
+            guard case .locked(file.lockPath, let holder?) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(holder.process == Int64(ProcessInfo.processInfo.processIdentifier))
+            #expect(holder.command.contains("xctest"))
+            #expect(holder.since.hasSuffix("Z"))
+            // Another host's lock is another lock.
+            _ = try LedgerFile(directory: directory, host: "B").lock()
+        }
+    }
+}

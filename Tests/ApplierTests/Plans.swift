@@ -1,0 +1,119 @@
+package import NetworkState
+import Testing
+
+/// Values that the tests write as text.
+extension IPPrefix {
+    init(_ text: String) {
+        guard let prefix = IPPrefix(parsing: text) else { preconditionFailure("'\(text)' is no prefix") }
+        self = prefix
+    }
+}
+
+extension IPAddress {
+    init(_ text: String) {
+        guard let address = IPAddress(parsing: text) else { preconditionFailure("'\(text)' is no address") }
+        self = address
+    }
+}
+
+extension LinkName: ExpressibleByStringLiteral {
+    package init(stringLiteral text: String) { self.init(known: text) }
+}
+
+extension HostState {
+    init(_ resources: [(Netns, Resource)]) {
+        self.init()
+        for (netns, resource) in resources {
+            if resource == .netns { namespaces[netns] = NamespaceState() } else { insert(resource, in: netns) }
+        }
+    }
+
+    /// What adds all of it to a host that has none of it, namespaces first; `existing` is there already.
+    func additions(except existing: [Netns] = [.own]) -> [Change] {
+        var resources: [(netns: Netns, resource: Resource)] = []
+        for (netns, state) in sortedNamespaces {
+            if !existing.contains(netns) { resources.append((netns, .netns)) }
+            resources += state.resources.map { (netns, $0) }
+        }
+        let order = resources.indices.sorted { left, right in
+            (makingOrder(of: resources[left]), left) < (makingOrder(of: resources[right]), right)
+        }
+        return order.map { Change(in: resources[$0].netns, from: nil, to: resources[$0].resource) }
+    }
+}
+
+/// Bridges before their ports, the ends that make a pair before the others, links before their settings, and gateways'
+/// routes before those through them.
+private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
+    switch member.resource {
+    case .netns: 0
+    case .link(let link): !link.isMadeByItself(in: member.netns) ? 3 : link.controller == nil ? 1 : 2
+    case .sysctl: 4
+    case .address: 5
+    case .neighbour: 6
+    case .route(let route): route.nextHop.gateway == nil ? 7 : 8
+    }
+}
+
+extension Plan {
+    init(_ changes: [Change], ledger: HostState = HostState(), conflicts: [Conflict] = []) {
+        self.init(
+            topology: "test", host: "A", changes: changes, conflicts: conflicts, unchanged: 0,
+            ledger: Ledger(topology: "test", host: "A", entries: ledger)
+        )
+    }
+}
+
+/// A host of the lecture's Calico network with two containers: what weft would declare for it.
+func calicoHost(_ host: TestHost) -> HostState {
+    let router = IPAddress("169.254.1.1")
+    let mac = MACAddress(bits: 0xeeee_eeee_eeee)
+    var resources: [(Netns, Resource)] = [
+        (.own, .sysctl(Sysctl("net/ipv4/ip_forward", "1"))),
+        (.own, .route(Route(IPPrefix("172.17.8.0/24"), kind: .blackhole))),
+        (
+            .own,
+            .route(
+                Route(
+                    IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth0", isOnLink: true,
+                    protocol: .bird))
+        ),
+        (
+            .own,
+            .neighbour(
+                Neighbour(
+                    IPAddress("192.168.100.101"), device: "eth0", linkLayerAddress: MACAddress(bits: 0x0200_0000_0002)))
+        ),
+    ]
+    for number: UInt32 in 1...2 {
+        let container = host.container("A\(number)")
+        let link = LinkName(known: "veth\(number)")
+        let address = IPAddress(v4: 0xac11_0801 + number)
+        resources += [
+            (container, .netns),
+            (container, .link(Link(name: .loopback, kind: .loopback, isUp: true))),
+            (
+                container,
+                .link(
+                    Link(
+                        name: "eth0", kind: .veth(peer: .init(netns: .own, name: link)), mtu: 1450,
+                        address: MACAddress(bits: 0x0200_0000_0100 + UInt64(number)), alias: "weft:test/A",
+                        addrGenMode: Link.AddrGenMode.none, isUp: true))
+            ),
+            (container, .address(Address(IPPrefix(host: address), device: "eth0"))),
+            (container, .route(Route(IPPrefix(host: router), device: "eth0", scope: .link))),
+            (container, .route(Route(.everything(.v4), via: router, device: "eth0"))),
+            (
+                .own,
+                .link(
+                    Link(
+                        name: link, kind: .veth(peer: .init(netns: container, name: "eth0")), mtu: 1450, address: mac,
+                        alias: "weft:test/A", addrGenMode: Link.AddrGenMode.none, isUp: true))
+            ),
+            (.own, .sysctl(Sysctl("net/ipv4/conf/\(link)/proxy_arp", "1"))),
+            (.own, .sysctl(Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "0"))),
+            (.own, .route(Route(IPPrefix(host: address), device: link, scope: .link))),
+        ]
+    }
+    return HostState(resources)
+}
