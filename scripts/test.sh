@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-swift build --build-tests
+[ "${WEFT_SKIP_BUILD:-}" = 1 ] || swift build --build-tests
 bundle=.build/debug/weftPackageTests.xctest
 prepare='mount -t tmpfs tmpfs /run && ip link set lo up'
 export WEFT_TEST_NAMESPACES=1

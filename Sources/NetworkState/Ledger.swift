@@ -7,13 +7,15 @@ package struct Ledger: Hashable, Sendable {
     /// The namespaces that we made, rather than found.
     package var namespaces: Set<String> = []
     /// The resources that are ours, as we left them.
-    package var entries = HostState()
+    package var entries: HostState
     /// What those of them that we changed, rather than made, were before.
-    package var former = HostState()
+    package var former: HostState
 
-    package init(topology: String, host: String) {
+    package init(topology: String, host: String, entries: HostState = HostState(), former: HostState = HostState()) {
         self.topology = topology
         self.host = host
+        self.entries = entries
+        self.former = former
     }
 
     package var isEmpty: Bool {
@@ -58,9 +60,7 @@ package struct Ledger: Hashable, Sendable {
             let host = json["host"]?.string, let entries = json["entries"].flatMap(HostState.init(json:)),
             let former = json["former"].flatMap(HostState.init(json:)), let namespaces = json["namespaces"]?.array
         else { return nil }
-        self.init(topology: topology, host: host)
+        self.init(topology: topology, host: host, entries: entries, former: former)
         self.namespaces = Set(namespaces.compactMap(\.string))
-        self.entries = entries
-        self.former = former
     }
 }

@@ -32,17 +32,20 @@ package struct Plan: Hashable, Sendable {
     package let topology: String
     package let host: String
     package var changes: [Change]
-    package var conflicts: [Conflict] = []
+    package var conflicts: [Conflict]
     package var missingLinks: [MissingLink] = []
     /// How many declared resources already are as they should be.
     package var unchanged: Int
     /// What is to be remembered once the changes are made.
     package var ledger: Ledger
 
-    package init(topology: String, host: String, changes: [Change], unchanged: Int, ledger: Ledger) {
+    package init(
+        topology: String, host: String, changes: [Change], conflicts: [Conflict] = [], unchanged: Int, ledger: Ledger
+    ) {
         self.topology = topology
         self.host = host
         self.changes = changes
+        self.conflicts = conflicts
         self.unchanged = unchanged
         self.ledger = ledger
     }
