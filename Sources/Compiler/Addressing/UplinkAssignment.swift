@@ -100,8 +100,8 @@ extension UplinkAssignment {
         let entry = names[name]
         if let entry, entry.node.kind == .segment { return entry.index }
         if segmentsAreComplete {
-            let known = names.names { $0 == .segment }.sorted()
-            diagnostics.report(.unknownSegment(name, at: pointer, other: entry?.node, known: known))
+            diagnostics.report(
+                .unknownSegment(name, at: pointer, other: entry?.node, known: segments.map(\.name)))
         }
         return nil
     }

@@ -30,7 +30,7 @@ extension Diagnostic {
             .nextHopOffLink,
             "\(first) and \(second) share no segment, so neither can be the other's next hop", at: pointer,
             notes: [
-                Note("\(second) is linked elsewhere", at: place),
+                Note("this is \(second)", at: place),
                 Note("routers in between know no route to containers and would drop the packets"),
             ] + more,
             help: "link both to one segment, or use encapsulation 'vxlan' or 'ipip', perhaps only 'crossSubnet'"

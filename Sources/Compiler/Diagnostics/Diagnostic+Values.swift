@@ -25,6 +25,10 @@ extension Diagnostic {
         )
     }
 
+    static func emptyList(at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(.badValue, "this list is empty", at: pointer, help: "leave the key out to have the default")
+    }
+
     static func negativeCount(_ count: Int64, at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(.badValue, "there cannot be \(count) containers", at: pointer)
     }

@@ -83,7 +83,8 @@ func quoted(_ text: String) -> String {
 extension Unicode.Scalar {
     /// Whether a terminal shows it, rather than obeys it.
     var isPrintable: Bool {
-        switch properties.generalCategory {
+        if isASCII { return (0x20..<0x7f).contains(value) }
+        return switch properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
         default: true
         }

@@ -1,6 +1,7 @@
 /// The columns a terminal gives a character, so that a caret stands below what it points at.
 func displayWidth(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.properties.generalCategory {
+    if scalar.isASCII { return 1 }
+    return switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark: 0
     default: isWide(scalar.value) ? 2 : 1
     }

@@ -2,7 +2,7 @@
 struct Excerpt {
     private static let width = 96
     /// How far from the underlined range a long line is looked at at all.
-    private static let reach = 400
+    private static let reach = 200
     private static let tab = "    "
 
     let line: String
@@ -75,23 +75,29 @@ private struct Row {
     mutating func clip(to width: Int, isCutBefore: Bool, isCutAfter: Bool) {
         (self.isCutBefore, self.isCutAfter) = (isCutBefore, isCutAfter)
         guard Self.width(before) + Self.width(marked) + Self.width(after) > width else { return }
-        if Self.width(marked) > width * 3 / 4 {
+        let markedRoom = width * 3 / 4
+        if Self.width(marked) > markedRoom {
+            marked.removeLast(marked.count - Self.fitting(marked, in: markedRoom))
             after = []
-            drop(from: \.marked, to: width * 3 / 4)
+            self.isCutAfter = true
         }
         let room = width - Self.width(marked)
-        while Self.width(before) > max(room * 2 / 3, room - Self.width(after)) {
-            before.removeFirst()
-            self.isCutBefore = true
-        }
-        drop(from: \.after, to: room - Self.width(before))
+        let keptBefore = Self.fitting(before.reversed(), in: max(room * 2 / 3, room - Self.width(after)))
+        self.isCutBefore = isCutBefore || keptBefore < before.count
+        before.removeFirst(before.count - keptBefore)
+        let keptAfter = Self.fitting(after, in: room - Self.width(before))
+        self.isCutAfter = self.isCutAfter || keptAfter < after.count
+        after.removeLast(after.count - keptAfter)
     }
 
-    private mutating func drop(from part: WritableKeyPath<Row, [Cell]>, to width: Int) {
-        while Self.width(self[keyPath: part]) > width {
-            self[keyPath: part].removeLast()
-            isCutAfter = true
+    /// How many of the first cells fit into `room` columns.
+    private static func fitting(_ cells: [Cell], in room: Int) -> Int {
+        var used = 0
+        for (index, cell) in cells.enumerated() {
+            used += cell.width
+            if used > room { return index }
         }
+        return cells.count
     }
 
     private static func width(_ cells: [Cell]) -> Int { cells.reduce(0) { $0 + $1.width } }

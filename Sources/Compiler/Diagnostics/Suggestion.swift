@@ -1,16 +1,17 @@
 /// The candidate that `word` most likely is a slip of, if there is one: "did you mean".
 func closest(to word: String, in candidates: some Collection<String>) -> String? {
     // Among this many names, one that looks alike says little, and looking for it takes long.
-    guard candidates.count <= 10_000, word.count <= 64 else { return nil }
+    guard candidates.count <= 1_000, word.count <= 64 else { return nil }
     let slip = Array(word.lowercased().unicodeScalars)
     // One slip in three letters; a word of one or two letters has none to spare.
     var bound = slip.count < 3 ? 1 : max(1, min(3, slip.count / 3)) + 1
     var best: String?
-    for candidate in candidates.sorted() {
-        let letters = Array(candidate.lowercased().unicodeScalars)
-        guard abs(letters.count - slip.count) < bound else { continue }
-        let distance = editDistance(slip, letters)
-        if distance < bound { (bound, best) = (distance, candidate) }
+    for candidate in candidates where abs(candidate.unicodeScalars.count - slip.count) <= bound {
+        let distance = editDistance(slip, Array(candidate.lowercased().unicodeScalars))
+        // Of equals the first by name, whatever order they come in.
+        if distance < bound || distance == bound && best.map({ candidate < $0 }) == true {
+            (bound, best) = (distance, candidate)
+        }
     }
     return best
 }

@@ -29,12 +29,16 @@ struct Reading<Value> {
         }
     }
 
-    /// One value, or a list of them. One that cannot be read spoils the whole: a subnet that is missing from a list
+    /// One value, or a list of at least one. One that cannot be read spoils the whole: a subnet that is missing from a list
     /// would make mistakes of the addresses in it.
     static func oneOrMany<Element>(of element: Reading<Element>) -> Reading where Value == [Located<Element>] {
         Reading { json, pointer, diagnostics in
-            guard json.array != nil else {
+            guard let array = json.array else {
                 return element.read(json, pointer, &diagnostics).map { [Located(value: $0, pointer: pointer)] }
+            }
+            guard !array.isEmpty else {
+                diagnostics.report(.emptyList(at: pointer))
+                return nil
             }
             return Reading.every(element).read(json, pointer, &diagnostics)
         }

@@ -106,6 +106,8 @@ extension Reading<Topology.Endpoints> {
     static var endpoints: Reading {
         Reading { json, pointer, diagnostics in
             if json == "*" { return .everyone }
+            // That nobody is named is a mistake of its own, once it is known what was meant.
+            if json == [] { return .named([]) }
             let names = Reading<[Located<String>]>.oneOrMany(of: .string).read(json, pointer, &diagnostics)
             return names.map(Topology.Endpoints.named)
         }

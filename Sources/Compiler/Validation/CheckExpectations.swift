@@ -4,10 +4,13 @@ import NetworkState
 struct ExpectationResolution {
     private let roster: Roster
     private let names: NameTable
+    /// What an unknown name may be a slip of.
+    private let known: [String]
 
     init(_ roster: Roster, _ names: NameTable) {
         self.roster = roster
         self.names = names
+        known = names.names { $0 == .container || $0 == .host }
     }
 
     func resolve(
@@ -55,7 +58,6 @@ struct ExpectationResolution {
             return containers
         case .segment, .router, .network, nil:
             if roster.isComplete || entry != nil {
-                let known = names.names { $0 == .container || $0 == .host }
                 diagnostics.report(.unknownHost(name.value, at: name.pointer, other: entry?.node, known: known))
             }
             return []

@@ -23,8 +23,9 @@ func checkNextHops(
 private struct HostGroups {
     private struct Group {
         let segments: Set<Int>
-        let firstHost: Int
-        var count = 1
+        var hosts: [Int]
+
+        var count: Int { hosts.count }
     }
 
     private var groups: [Group] = []
@@ -33,10 +34,10 @@ private struct HostGroups {
         var places: [Set<Int>: Int] = [:]
         for host in hosts {
             if let place = places[host.segments] {
-                groups[place].count += 1
+                groups[place].hosts.append(host.index)
             } else {
                 places[host.segments] = groups.count
-                groups.append(Group(segments: host.segments, firstHost: host.index))
+                groups.append(Group(segments: host.segments, hosts: [host.index]))
             }
         }
     }
@@ -51,13 +52,11 @@ private struct HostGroups {
     var firstApart: (Int, Int)? {
         if haveCommonSegment { return nil }
         for (index, group) in groups.enumerated() {
-            // Hosts without any link do not even reach those of their own group.
-            if group.segments.isEmpty, let other = groups.first(where: { $0.firstHost != group.firstHost }) {
-                return (min(other.firstHost, group.firstHost), max(other.firstHost, group.firstHost))
-            }
             if let other = groups[..<index].first(where: { $0.segments.isDisjoint(with: group.segments) }) {
-                return (other.firstHost, group.firstHost)
+                return (other.hosts[0], group.hosts[0])
             }
+            // Hosts without any link do not even reach those of their own group.
+            if group.segments.isEmpty, group.count > 1 { return (group.hosts[0], group.hosts[1]) }
         }
         return nil
     }
