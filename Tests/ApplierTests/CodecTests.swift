@@ -1,6 +1,7 @@
 import CLinux
 import Netlink
 import NetworkState
+import TestSupport
 import Testing
 
 @testable import Applier
@@ -12,14 +13,14 @@ struct CodecTests {
 
     @Test(arguments: 0..<300)
     func `an address is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let address = random.address()
         #expect(try AddressCodec.read(AddressCodec.addition(of: address, indices).payload, indices) == address)
     }
 
     @Test(arguments: 0..<300)
     func `a neighbour is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let neighbour = random.neighbour()
         let request = NeighbourCodec.replacement(with: neighbour, indices)
         #expect(try NeighbourCodec.read(request.payload, indices) == neighbour)
@@ -27,14 +28,14 @@ struct CodecTests {
 
     @Test(arguments: 0..<1000)
     func `a route is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let route = random.route()
         #expect(try RouteCodec.read(RouteCodec.addition(of: route, indices).payload, indices) == route)
     }
 
     @Test(arguments: 0..<300)
     func `a link is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let link = random.link()
         var record = LinkRecord(
             name: link.name, mtu: link.mtu, address: link.address, controller: link.controller.map { indices[$0] },
@@ -60,34 +61,19 @@ struct CodecTests {
     }
 }
 
-/// SplitMix64: the same values on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+extension SeededGenerator {
+    fileprivate mutating func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &self) ? value : nil }
 
-    init(_ seed: UInt64) {
-        state = seed
-    }
+    fileprivate mutating func family() -> IPAddress.Family { Bool.random(using: &self) ? .v4 : .v6 }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
-        return bits ^ bits >> 31
-    }
-
-    mutating func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &self) ? value : nil }
-
-    mutating func family() -> IPAddress.Family { Bool.random(using: &self) ? .v4 : .v6 }
-
-    mutating func ip(_ family: IPAddress.Family) -> IPAddress {
+    fileprivate mutating func ip(_ family: IPAddress.Family) -> IPAddress {
         let bits = UInt128(next()) << 64 | UInt128(next())
         return IPAddress(family: family, bits: family == .v4 ? bits & UInt128(UInt32.max) : bits)
     }
 
-    mutating func device() -> LinkName { LinkName(known: "eth\(Int.random(in: 1...9, using: &self))") }
+    fileprivate mutating func device() -> LinkName { LinkName(known: "eth\(Int.random(in: 1...9, using: &self))") }
 
-    mutating func address() -> Address {
+    fileprivate mutating func address() -> Address {
         let family = family()
         let length = Int.random(in: 0...family.width, using: &self)
         guard let prefix = IPPrefix(ip(family), length: length) else { preconditionFailure("a length out of range") }
@@ -95,20 +81,20 @@ struct SeededGenerator: RandomNumberGenerator {
         return Address(prefix, device: device(), scope: scope, isNoDAD: Bool.random(using: &self))
     }
 
-    mutating func neighbour() -> Neighbour {
+    fileprivate mutating func neighbour() -> Neighbour {
         let state = Bool.random(using: &self) ? Neighbour.State.permanent : .dynamic
         return Neighbour(
             ip(family()), device: device(), linkLayerAddress: maybe(MACAddress(bits: next())), state: state)
     }
 
-    mutating func link() -> Link {
+    fileprivate mutating func link() -> Link {
         Link(
             name: device(), mtu: maybe(UInt32.random(in: 68...65535, using: &self)),
             address: maybe(MACAddress(bits: next())), controller: maybe(device()), alias: maybe("weft:t/\(next())"),
             addrGenMode: maybe(Link.AddrGenMode.stableSecret))
     }
 
-    mutating func route() -> Route {
+    fileprivate mutating func route() -> Route {
         let family = family()
         let length = Int.random(in: 0...family.width, using: &self)
         guard let prefix = IPPrefix(ip(family), length: length)?.network else {
@@ -127,7 +113,7 @@ struct SeededGenerator: RandomNumberGenerator {
         return route
     }
 
-    mutating func nextHop(_ family: IPAddress.Family) -> Route.NextHop {
+    fileprivate mutating func nextHop(_ family: IPAddress.Family) -> Route.NextHop {
         Route.NextHop(gateway: maybe(ip(family)), device: device(), isOnLink: Bool.random(using: &self))
     }
 }

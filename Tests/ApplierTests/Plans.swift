@@ -56,11 +56,17 @@ private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
 }
 
 extension Plan {
-    init(_ changes: [Change], ledger: HostState = HostState(), conflicts: [Conflict] = []) {
-        self.init(
-            topology: "test", host: "A", changes: changes, conflicts: conflicts, unchanged: 0,
-            ledger: Ledger(topology: "test", host: "A", entries: ledger)
-        )
+    init(_ changes: [Change], ledger entries: HostState = HostState(), conflicts: [Conflict] = []) {
+        let ledger = Ledger(entries)
+        self.init(topology: "test", host: "A", changes: changes, unchanged: 0, ledger: ledger)
+        self.conflicts = conflicts
+    }
+}
+
+extension Ledger {
+    init(_ entries: HostState, former: HostState = HostState()) {
+        self.init(topology: "test", host: "A")
+        (self.entries, self.former) = (entries, former)
     }
 }
 
