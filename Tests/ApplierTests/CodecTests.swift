@@ -52,6 +52,47 @@ struct CodecTests {
         #expect(try LinkCodec.read(LinkCodec.setting(isUp: isUp, of: link.name).payload)?.isUp == isUp)
     }
 
+    /// Captured from iproute2 6.1 with `strace -e write=3`; eth3 had number 3.
+    @Test(arguments: [
+        (
+            "ip route add 172.17.9.0/24 via 192.168.100.101 dev eth3 proto bird onlink",
+            """
+            02 18 00 00 fe 0c 00 01 04 00 00 00 08 00 01 00 ac 11 09 00 08 00 05 00 c0 a8 64 65 08 00 04 00 03 00 00 00
+            """
+        ),
+        (
+            "ip route add 172.17.8.2 dev eth3 scope link proto boot",
+            "02 20 00 00 fe 03 fd 01 00 00 00 00 08 00 01 00 ac 11 08 02 08 00 04 00 03 00 00 00"
+        ),
+        (
+            "ip address add 172.17.8.2/32 dev eth3",
+            "02 20 00 00 03 00 00 00 08 00 02 00 ac 11 08 02 08 00 01 00 ac 11 08 02"
+        ),
+        (
+            "ip neighbour replace 10.0.0.1 dev eth3 lladdr 02:00:00:00:00:02 nud permanent",
+            """
+            02 00 00 00 03 00 00 00 80 00 00 00 08 00 01 00 0a 00 00 01 0a 00 02 00 02 00 00 00 00 02 00 00
+            """
+        ),
+    ])
+    func `a request is byte for byte what ip sends`(_ command: String, _ bytes: String) throws {
+        let resources: [Resource] = [
+            .route(
+                Route(
+                    IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth3", isOnLink: true,
+                    protocol: .bird)),
+            .route(Route(IPPrefix("172.17.8.2/32"), device: "eth3", scope: .link, protocol: .boot)),
+            .address(Address(IPPrefix("172.17.8.2/32"), device: "eth3")),
+            .neighbour(
+                Neighbour(IPAddress("10.0.0.1"), device: "eth3", linkLayerAddress: MACAddress(bits: 0x0200_0000_0002))),
+        ]
+        let change = try #require(
+            resources.map { Change(in: .own, from: nil, to: $0) }.first { $0.commands == [command] })
+        let requests = change.requests(indices, isExact: false)
+        #expect(
+            requests.map { $0.payload.byteArray } == [bytes.split(separator: " ").compactMap { UInt8($0, radix: 16) }])
+    }
+
     @Test func `an entry on a link that nobody knows asks for another look`() throws {
         let address = Address(IPPrefix("10.0.0.1/24"), device: "eth1")
         let request = AddressCodec.addition(of: address, indices)
