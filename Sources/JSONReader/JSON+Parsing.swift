@@ -70,7 +70,10 @@ extension JSONSyntaxError {
         let text = unsafe withUnsafeBytes(of: &error.text) { text in
             unsafe String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         }
-        self.init(kind: Kind(code), message: text, endingAt: Int(error.position), in: bytes)
+        let end = Int(error.position)
+        // jansson takes a NUL byte between tokens for the end of the text.
+        let isNUL = code == json_error_premature_end_of_input && bytes.indices.contains(end - 1) && bytes[end - 1] == 0
+        self.init(kind: isNUL ? .nullCharacter : Kind(code), message: text, endingAt: end, in: bytes)
     }
 }
 

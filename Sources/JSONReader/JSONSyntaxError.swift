@@ -27,7 +27,7 @@ package struct JSONSyntaxError: Error, Hashable, Sendable {
 
     /// Finds the token that the reader stopped behind, and says in the author's words what is wrong with it.
     init(kind: Kind, message: String, endingAt end: Int, in bytes: [UInt8]) {
-        let spot = Spot(endingAt: end, in: bytes, isToken: kind != .encoding)
+        let spot = Spot(kind, endingAt: end, in: bytes)
         let wording = Wording(kind: kind, message: message, at: spot)
         let place = SourceMap(bytes).positions(of: [spot.range.lowerBound])
         self.init(
@@ -43,9 +43,9 @@ private struct Spot {
     let text: String
     let previous: String
 
-    init(endingAt end: Int, in bytes: [UInt8], isToken: Bool) {
+    init(_ kind: JSONSyntaxError.Kind, endingAt end: Int, in bytes: [UInt8]) {
         let end = min(max(end, 0), bytes.count)
-        guard isToken else {
+        guard kind != .encoding else {
             range = min(end, bytes.count - 1)..<min(end + 1, bytes.count)
             text = "byte 0x" + String(bytes[range.lowerBound], radix: 16)
             previous = ""
@@ -54,14 +54,25 @@ private struct Spot {
         var tokens = Tokens(bytes)
         var before: Range<Int> = 0..<0
         var token = tokens.next()
-        while token.range.upperBound < end, token.kind != .end {
+        while kind == .prematureEnd || token.range.upperBound < end, token.kind != .end {
             before = token.range
             token = tokens.next()
         }
-        // Where the text just ends, that is behind its last token, not on the empty line below it.
-        range = token.kind == .end ? before.upperBound..<before.upperBound : token.range
+        if token.kind == .end {
+            // Where the text just ends, that is behind its last token, not on the empty line below it; a string
+            // without an end is what is wrong itself.
+            let isOpen = Self.isOpenString(bytes[before])
+            range = (isOpen ? before.lowerBound : before.upperBound)..<before.upperBound
+        } else {
+            range = token.range
+        }
         text = String(decoding: bytes[token.range], as: UTF8.self)
         previous = String(decoding: bytes[before], as: UTF8.self)
+    }
+
+    private static func isOpenString(_ token: ArraySlice<UInt8>) -> Bool {
+        let quote = UInt8(ascii: "\"")
+        return token.first == quote && (token.count == 1 || token.last != quote)
     }
 }
 
@@ -77,7 +88,7 @@ private struct Wording {
             help = "is a closing bracket or a quote missing?"
         case .encoding: self.message = "\(spot.text) is not UTF-8"
         case .depth: self.message = "values are nested too deeply"
-        case .nullCharacter: self.message = "a string holds a NUL character"
+        case .nullCharacter: self.message = "there is a NUL character in it"
         case .number: self.message = "the number \(Self.clipped(spot.text)) is too large"
         case .syntax, .duplicateKey: (self.message, help) = Self.explain(message, spot)
         }
@@ -91,7 +102,7 @@ private struct Wording {
         case (_, let text) where text.hasPrefix("//") || text.hasPrefix("/*") || text.hasPrefix("#"):
             ("JSON has no comments", "put the words into a \"description\"")
         case (_, let text) where text.hasPrefix("'"):
-            ("'\(clipped(text))' is not JSON", "strings stand in double quotes")
+            ("\(clipped(text)) is not JSON", "strings stand in double quotes")
         case (_, let text) where text.hasPrefix("\""): ("\(plain(message)) near \(clipped(text))", commaHelp(message))
         case (_, let text): ("\(plain(message)) near '\(clipped(text))'", commaHelp(message))
         }
@@ -110,6 +121,7 @@ private struct Wording {
     }
 
     private static func clipped(_ text: String) -> String {
-        text.count <= 40 ? text : text.prefix(40) + "…"
+        let shown = text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{fffd}" : $0 }
+        return String(String.UnicodeScalarView(shown.prefix(40))) + (shown.count > 40 ? "…" : "")
     }
 }

@@ -24,6 +24,8 @@ struct BlockAssignment {
             let blocks = Self.written(host, network, &diagnostics)
             hosts.append(blocks ?? Blocks(pointer: host.written.pointer))
             guard blocks == nil else { continue }
+            // A host that says nothing of containers, not even that it has none yet, needs no block.
+            guard !host.written.containers.isAbsent else { continue }
             if isPoolWritten {
                 waiting.append(index)
             } else if !host.containers.isEmpty {

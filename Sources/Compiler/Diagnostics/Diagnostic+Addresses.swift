@@ -92,7 +92,11 @@ extension Diagnostic {
     ) -> Diagnostic {
         Diagnostic(
             .subnetOutsidePools, "subnet \(subnet) is in none of the pools", at: pointer,
-            notes: [Note("the pools are \(listed(pools.map(\.description), "and"))", at: place)]
+            notes: [
+                Note(
+                    "\(pools.count == 1 ? "the pool is" : "the pools are") \(listed(pools.map(\.description), "and"))",
+                    at: place)
+            ]
         )
     }
 

@@ -3,12 +3,12 @@ import NetworkState
 // What is said about the network model and what it asks of the underlay.
 extension Diagnostic {
     static func unsupported(_ choice: UnsupportedChoice, at pointer: JSONPointer, profile: String?) -> Diagnostic {
-        let subject = profile.map { "profile '\($0)' means \(choice.axis) '\(choice.value)'" }
-        return Diagnostic(
-            .unsupportedModel,
-            "\(subject ?? "\(choice.axis) '\(choice.value)'"), which weft cannot configure yet",
-            at: pointer, help: "it can: \(choice.axis) \(listed(choice.supported.map { "'\($0)'" }))"
-        )
+        let what = "\(choice.axis) '\(choice.value)'"
+        let message =
+            profile.map { "profile '\($0)' means \(what), which weft cannot configure yet" }
+            ?? "weft cannot configure \(what) yet"
+        let supported = listed(choice.supported.map { "'\($0)'" })
+        return Diagnostic(.unsupportedModel, message, at: pointer, help: "it can configure \(choice.axis) \(supported)")
     }
 
     static func mtuTooLarge(

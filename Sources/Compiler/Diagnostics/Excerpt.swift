@@ -75,7 +75,10 @@ private struct Row {
     mutating func clip(to width: Int, isCutBefore: Bool, isCutAfter: Bool) {
         (self.isCutBefore, self.isCutAfter) = (isCutBefore, isCutAfter)
         guard Self.width(before) + Self.width(marked) + Self.width(after) > width else { return }
-        drop(from: \.marked, to: width * 3 / 4)
+        if Self.width(marked) > width * 3 / 4 {
+            after = []
+            drop(from: \.marked, to: width * 3 / 4)
+        }
         let room = width - Self.width(marked)
         while Self.width(before) > max(room * 2 / 3, room - Self.width(after)) {
             before.removeFirst()

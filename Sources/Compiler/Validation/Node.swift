@@ -7,5 +7,9 @@ struct Node: Hashable, Sendable, CustomStringConvertible {
     let kind: Kind
     let name: String
 
-    var description: String { kind == .network ? "the network" : "\(kind.rawValue) \(quoted(name))" }
+    var description: String {
+        if kind == .network { return "the network" }
+        // What has no readable name goes by its place in the file, which the excerpt shows.
+        return name.hasPrefix("/") ? "this \(kind.rawValue)" : "\(kind.rawValue) \(quoted(name))"
+    }
 }

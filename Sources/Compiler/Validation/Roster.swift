@@ -37,8 +37,6 @@ struct Roster {
         for host in topology.hosts.elements {
             if host.isOneOfMany, case .written(.list, let pointer) = host.containers {
                 diagnostics.report(.namedContainers(of: Node(kind: .host, name: host.label), at: pointer))
-                isComplete = false
-                continue
             }
             isComplete = isComplete && host.isFullyNamed
             for name in host.name.value?.names ?? [host.label] {
@@ -77,12 +75,14 @@ extension Topology.Host {
     fileprivate var isFullyNamed: Bool {
         guard !name.isUnreadable, !containers.isUnreadable else { return false }
         guard case .list(let listing) = containers.value else { return true }
-        return listing.isComplete && listing.elements.allSatisfy { !$0.name.isUnreadable }
+        return !isOneOfMany && listing.isComplete && listing.elements.allSatisfy { !$0.name.isUnreadable }
     }
 
     /// The containers of the host called `name`; those that have no name of their own get the host's with a number.
     fileprivate func containers(named name: String, _ diagnostics: inout Diagnostics) -> [Roster.Container] {
         switch containers {
+        // That they all should have the same containers has been reported.
+        case .written(.list, _) where isOneOfMany: []
         case .written(.list(let listing), _):
             listing.elements.enumerated().flatMap { index, container in
                 (container.name.value?.names ?? ["\(container.pointer)"]).map {

@@ -8,7 +8,6 @@ extension ValidTopology {
         let choice = ModelChoice(topology.network, &diagnostics)
 
         let segments = Segment.all(of: topology)
-        Segment.checkUse(of: topology, &diagnostics)
         let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
         let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
         checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
@@ -22,6 +21,7 @@ extension ValidTopology {
         let hosts = Self.hosts(roster, uplinks, blocks, containers, &diagnostics)
         let expectations = ExpectationResolution(roster, names).resolve(topology.expectations.elements, &diagnostics)
         guard !diagnostics.hasErrors else { return nil }
+        Segment.checkUse(of: topology, &diagnostics)
 
         self.init(
             name: topology.name.value ?? defaultName,

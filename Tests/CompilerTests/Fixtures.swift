@@ -1,0 +1,44 @@
+import Compiler
+import Foundation
+import TestSupport
+
+/// A topology of this folder, read as the command line would read it.
+struct Fixture: Sendable, CustomStringConvertible {
+    let url: URL
+    let source: SourceText
+
+    init(_ url: URL) {
+        self.url = url
+        let bytes = (try? Data(contentsOf: url)) ?? Data()
+        source = SourceText(name: url.lastPathComponent, bytes: Array(bytes))
+    }
+
+    init(_ path: String) {
+        self.init(Self.folder.appending(path: path))
+    }
+
+    var name: String { url.deletingPathExtension().lastPathComponent }
+    var description: String { name }
+
+    private static let folder = Repository.tests.appending(path: "CompilerTests/Fixtures")
+
+    static let invalid = all(in: folder.appending(path: "invalid"))
+    static let warned = all(in: folder.appending(path: "warned"))
+    static let valid = all(in: folder.appending(path: "valid")) + all(in: Repository.topologies)
+
+    private static func all(in folder: URL) -> [Fixture] {
+        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return (files ?? []).filter { $0.pathExtension == "json" }
+            .sorted { $0.lastPathComponent < $1.lastPathComponent }
+            .map(Fixture.init)
+    }
+}
+
+/// Every diagnostic of a text: what makes it invalid, or what is odd about it.
+func diagnostics(of source: SourceText) -> Diagnostics {
+    do throws(InvalidTopology) {
+        return try LoadedTopology(loading: source).warnings
+    } catch {
+        return error.diagnostics
+    }
+}
