@@ -31,7 +31,6 @@ package struct Applier: ~Copyable {
     mutating func make(
         _ changes: [Change], from before: HostState, to desired: HostState?, _ interest: HostState
     ) throws(ApplyError) {
-        try systemCalls { () throws(SystemError) in try OwnedFileDescriptor.raiseLimit() }
         let execution = Executor.run(changes, .applying, in: namespaces)
         let begun = changes.enumerated().filter { execution.begun.contains($0.offset) }.map(\.element)
         let rollback = Rollback(begun, to: before, interest, in: namespaces)

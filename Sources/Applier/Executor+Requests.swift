@@ -47,7 +47,7 @@ extension Change {
     }
 
     /// Those that make the change, in order, once the links that they make by themselves are there.
-    fileprivate func requests(_ indices: InterfaceIndices, isExact: Bool) -> [Message] {
+    func requests(_ indices: InterfaceIndices, isExact: Bool) -> [Message] {
         switch after {
         case .link(let link): edit(to: link, isExact: isExact).requests(link.name, indices)
         case .address(let address):

@@ -40,8 +40,8 @@ enum RouteCodec {
             request.nest(Int(RTA_METRICS.rawValue)) { $0.put(RTAX_MTU, mtu) }
         }
         if route.otherNextHops.isEmpty {
-            if let device = route.nextHop.device { request.put(RTA_OIF, indices[device]) }
             putGateway(of: route.nextHop, route.destination.family, to: &request)
+            if let device = route.nextHop.device { request.put(RTA_OIF, indices[device]) }
         } else {
             request.nest(Int(RTA_MULTIPATH.rawValue)) { putNextHops(of: route, indices, to: &$0) }
         }

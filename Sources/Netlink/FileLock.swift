@@ -12,6 +12,12 @@ package struct FileLock: ~Copyable, Sendable {
 
     private let descriptor: OwnedFileDescriptor
 
+    /// Said outright, because closing is not enough: a child process that has been forked and has not begun its program
+    /// yet still has the file open, and with it the lock.
+    deinit {
+        _ = flock(descriptor.rawValue, LOCK_UN)
+    }
+
     /// Tries for as long as `timeout`, then gives up. The holder leaves `note` in the file.
     package static func acquire(_ path: String, timeout: Duration, note: String) throws(SystemError) -> Attempt {
         let descriptor = try OwnedFileDescriptor.open(path, O_RDWR | O_CREAT)

@@ -6,15 +6,22 @@ import Testing
 
 @Suite(.namespaces)
 struct ApplyTests {
-    @Test func `a plan's result is the same as that of the commands it prints`() throws {
+    @Test(arguments: [calicoHost, dualStackHost])
+    func `a plan's result is the same as that of the commands it prints`(
+        _ declared: @Sendable (TestHost) -> HostState
+    ) throws {
         let host = try TestHost()
-        let desired = calicoHost(host)
+        let desired = declared(host)
         let changes = desired.additions()
         let empty = try host.state(desired)
 
         var applier = Applier(host.namespaces)
         try applier.execute(Plan(changes))
         let applied = try host.state(desired)
+        for change in changes {
+            let found = try #require(applied[change.netns, change.identity])
+            #expect(change.after?.isSatisfied(by: found) == true, "\(change.identity)")
+        }
         try applier.execute(Plan(changes.reversed().map(\.inverse)))
         // A setting of the host's own stays when it is no longer declared.
         try host.shell(["sysctl -q -w net/ipv4/ip_forward=0"])
@@ -22,10 +29,6 @@ struct ApplyTests {
 
         try host.shell(changes.flatMap(\.commands))
         #expect(try host.state(desired) == applied)
-        for change in changes {
-            let found = try #require(applied[change.netns, change.identity])
-            #expect(change.after?.isSatisfied(by: found) == true, "\(change.identity)")
-        }
     }
 
     @Test func `a plan without changes sends nothing`() throws {

@@ -1,6 +1,7 @@
 import CLinux
 import Netlink
 import NetworkState
+import TestSupport
 import Testing
 
 @testable import Applier
@@ -12,14 +13,14 @@ struct CodecTests {
 
     @Test(arguments: 0..<300)
     func `an address is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let address = random.address()
         #expect(try AddressCodec.read(AddressCodec.addition(of: address, indices).payload, indices) == address)
     }
 
     @Test(arguments: 0..<300)
     func `a neighbour is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let neighbour = random.neighbour()
         let request = NeighbourCodec.replacement(with: neighbour, indices)
         #expect(try NeighbourCodec.read(request.payload, indices) == neighbour)
@@ -27,14 +28,14 @@ struct CodecTests {
 
     @Test(arguments: 0..<1000)
     func `a route is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let route = random.route()
         #expect(try RouteCodec.read(RouteCodec.addition(of: route, indices).payload, indices) == route)
     }
 
     @Test(arguments: 0..<300)
     func `a link is read as it was written`(_ seed: UInt64) throws {
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let link = random.link()
         var record = LinkRecord(
             name: link.name, mtu: link.mtu, address: link.address, controller: link.controller.map { indices[$0] },
@@ -51,6 +52,47 @@ struct CodecTests {
         #expect(try LinkCodec.read(LinkCodec.setting(isUp: isUp, of: link.name).payload)?.isUp == isUp)
     }
 
+    /// Captured from iproute2 6.1 with `strace -e write=3`; eth3 had number 3.
+    @Test(arguments: [
+        (
+            "ip route add 172.17.9.0/24 via 192.168.100.101 dev eth3 proto bird onlink",
+            """
+            02 18 00 00 fe 0c 00 01 04 00 00 00 08 00 01 00 ac 11 09 00 08 00 05 00 c0 a8 64 65 08 00 04 00 03 00 00 00
+            """
+        ),
+        (
+            "ip route add 172.17.8.2 dev eth3 scope link proto boot",
+            "02 20 00 00 fe 03 fd 01 00 00 00 00 08 00 01 00 ac 11 08 02 08 00 04 00 03 00 00 00"
+        ),
+        (
+            "ip address add 172.17.8.2/32 dev eth3",
+            "02 20 00 00 03 00 00 00 08 00 02 00 ac 11 08 02 08 00 01 00 ac 11 08 02"
+        ),
+        (
+            "ip neighbour replace 10.0.0.1 dev eth3 lladdr 02:00:00:00:00:02 nud permanent",
+            """
+            02 00 00 00 03 00 00 00 80 00 00 00 08 00 01 00 0a 00 00 01 0a 00 02 00 02 00 00 00 00 02 00 00
+            """
+        ),
+    ])
+    func `a request is byte for byte what ip sends`(_ command: String, _ bytes: String) throws {
+        let resources: [Resource] = [
+            .route(
+                Route(
+                    IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth3", isOnLink: true,
+                    protocol: .bird)),
+            .route(Route(IPPrefix("172.17.8.2/32"), device: "eth3", scope: .link, protocol: .boot)),
+            .address(Address(IPPrefix("172.17.8.2/32"), device: "eth3")),
+            .neighbour(
+                Neighbour(IPAddress("10.0.0.1"), device: "eth3", linkLayerAddress: MACAddress(bits: 0x0200_0000_0002))),
+        ]
+        let change = try #require(
+            resources.map { Change(in: .own, from: nil, to: $0) }.first { $0.commands == [command] })
+        let requests = change.requests(indices, isExact: false)
+        #expect(
+            requests.map { $0.payload.byteArray } == [bytes.split(separator: " ").compactMap { UInt8($0, radix: 16) }])
+    }
+
     @Test func `an entry on a link that nobody knows asks for another look`() throws {
         let address = Address(IPPrefix("10.0.0.1/24"), device: "eth1")
         let request = AddressCodec.addition(of: address, indices)
@@ -60,34 +102,19 @@ struct CodecTests {
     }
 }
 
-/// SplitMix64: the same values on every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+extension SeededGenerator {
+    fileprivate mutating func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &self) ? value : nil }
 
-    init(_ seed: UInt64) {
-        state = seed
-    }
+    fileprivate mutating func family() -> IPAddress.Family { Bool.random(using: &self) ? .v4 : .v6 }
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var bits = state
-        bits = (bits ^ bits >> 30) &* 0xbf58_476d_1ce4_e5b9
-        bits = (bits ^ bits >> 27) &* 0x94d0_49bb_1331_11eb
-        return bits ^ bits >> 31
-    }
-
-    mutating func maybe<Value>(_ value: Value) -> Value? { Bool.random(using: &self) ? value : nil }
-
-    mutating func family() -> IPAddress.Family { Bool.random(using: &self) ? .v4 : .v6 }
-
-    mutating func ip(_ family: IPAddress.Family) -> IPAddress {
+    fileprivate mutating func ip(_ family: IPAddress.Family) -> IPAddress {
         let bits = UInt128(next()) << 64 | UInt128(next())
         return IPAddress(family: family, bits: family == .v4 ? bits & UInt128(UInt32.max) : bits)
     }
 
-    mutating func device() -> LinkName { LinkName(known: "eth\(Int.random(in: 1...9, using: &self))") }
+    fileprivate mutating func device() -> LinkName { LinkName(known: "eth\(Int.random(in: 1...9, using: &self))") }
 
-    mutating func address() -> Address {
+    fileprivate mutating func address() -> Address {
         let family = family()
         let length = Int.random(in: 0...family.width, using: &self)
         guard let prefix = IPPrefix(ip(family), length: length) else { preconditionFailure("a length out of range") }
@@ -95,20 +122,20 @@ struct SeededGenerator: RandomNumberGenerator {
         return Address(prefix, device: device(), scope: scope, isNoDAD: Bool.random(using: &self))
     }
 
-    mutating func neighbour() -> Neighbour {
+    fileprivate mutating func neighbour() -> Neighbour {
         let state = Bool.random(using: &self) ? Neighbour.State.permanent : .dynamic
         return Neighbour(
             ip(family()), device: device(), linkLayerAddress: maybe(MACAddress(bits: next())), state: state)
     }
 
-    mutating func link() -> Link {
+    fileprivate mutating func link() -> Link {
         Link(
             name: device(), mtu: maybe(UInt32.random(in: 68...65535, using: &self)),
             address: maybe(MACAddress(bits: next())), controller: maybe(device()), alias: maybe("weft:t/\(next())"),
             addrGenMode: maybe(Link.AddrGenMode.stableSecret))
     }
 
-    mutating func route() -> Route {
+    fileprivate mutating func route() -> Route {
         let family = family()
         let length = Int.random(in: 0...family.width, using: &self)
         guard let prefix = IPPrefix(ip(family), length: length)?.network else {
@@ -127,7 +154,7 @@ struct SeededGenerator: RandomNumberGenerator {
         return route
     }
 
-    mutating func nextHop(_ family: IPAddress.Family) -> Route.NextHop {
+    fileprivate mutating func nextHop(_ family: IPAddress.Family) -> Route.NextHop {
         Route.NextHop(gateway: maybe(ip(family)), device: device(), isOnLink: Bool.random(using: &self))
     }
 }

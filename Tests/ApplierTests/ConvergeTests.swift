@@ -36,8 +36,7 @@ struct ConvergeTests {
         let host = try TestHost()
         let file = LedgerFile(directory: directory, host: "A")
         let old = Ledger(
-            topology: "test", host: "A",
-            entries: HostState([(.own, .route(Route(IPPrefix("10.1.0.0/16"), kind: .blackhole)))]),
+            HostState([(.own, .route(Route(IPPrefix("10.1.0.0/16"), kind: .blackhole)))]),
             former: HostState([(.own, .sysctl(Sysctl("net/ipv4/ip_forward", "0")))]))
         try file.write(old)
         let before = try host.state()

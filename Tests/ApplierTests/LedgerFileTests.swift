@@ -11,8 +11,7 @@ struct LedgerFileTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         #expect(try file.read() == nil)
         let ledger = Ledger(
-            topology: "test", host: "A",
-            entries: HostState([
+            HostState([
                 (.own, .route(Route(IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth0"))),
                 (.named("A1"), .link(Link(name: "eth0", kind: .veth(peer: .init(netns: .own, name: "veth1"))))),
             ]),

@@ -56,16 +56,22 @@ private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
 }
 
 extension Plan {
-    init(_ changes: [Change], ledger: HostState = HostState(), conflicts: [Conflict] = []) {
-        self.init(
-            topology: "test", host: "A", changes: changes, conflicts: conflicts, unchanged: 0,
-            ledger: Ledger(topology: "test", host: "A", entries: ledger)
-        )
+    init(_ changes: [Change], ledger entries: HostState = HostState(), conflicts: [Conflict] = []) {
+        let ledger = Ledger(entries)
+        self.init(topology: "test", host: "A", changes: changes, unchanged: 0, ledger: ledger)
+        self.conflicts = conflicts
+    }
+}
+
+extension Ledger {
+    init(_ entries: HostState, former: HostState = HostState()) {
+        self.init(topology: "test", host: "A")
+        (self.entries, self.former) = (entries, former)
     }
 }
 
 /// A host of the lecture's Calico network with two containers: what weft would declare for it.
-func calicoHost(_ host: TestHost) -> HostState {
+@Sendable func calicoHost(_ host: TestHost) -> HostState {
     let router = IPAddress("169.254.1.1")
     let mac = MACAddress(bits: 0xeeee_eeee_eeee)
     var resources: [(Netns, Resource)] = [
@@ -116,4 +122,49 @@ func calicoHost(_ host: TestHost) -> HostState {
         ]
     }
     return HostState(resources)
+}
+
+/// The same in IPv6, with one container, a table of its own and a larger metric.
+@Sendable func dualStackHost(_ host: TestHost) -> HostState {
+    let container = host.container("A1")
+    let router = IPAddress("fe80::ecee:eeff:feee:eeee")
+    let block = IPPrefix("fd00:8::/64")
+    return HostState([
+        (container, .netns),
+        (
+            .own,
+            .link(
+                Link(
+                    name: "veth1", kind: .veth(peer: .init(netns: container, name: "eth0")), mtu: 1400,
+                    address: MACAddress(bits: 0xeeee_eeee_eeee), addrGenMode: Link.AddrGenMode.none, isUp: true))
+        ),
+        (
+            container,
+            .link(
+                Link(
+                    name: "eth0", kind: .veth(peer: .init(netns: .own, name: "veth1")), mtu: 1400,
+                    address: MACAddress(bits: 0x0200_0000_0101), addrGenMode: Link.AddrGenMode.none, isUp: true))
+        ),
+        (container, .address(Address(IPPrefix("fd00:8::2/128"), device: "eth0", isNoDAD: true))),
+        (container, .route(Route(IPPrefix(host: router), device: "eth0"))),
+        (container, .route(Route(.everything(.v6), via: router, device: "eth0", metric: 77))),
+        (.own, .address(Address(IPPrefix("fd00::1/64"), device: "eth0", isNoDAD: true))),
+        (.own, .address(Address(IPPrefix(host: router), device: "veth1", scope: .link, isNoDAD: true))),
+        (.own, .sysctl(Sysctl("net/ipv6/conf/veth1/proxy_ndp", "1"))),
+        (
+            .own,
+            .neighbour(
+                Neighbour(
+                    IPAddress("fd00::2"), device: "eth0", linkLayerAddress: MACAddress(bits: 0x0200_0000_0002)))
+        ),
+        (.own, .route(Route(block, kind: .blackhole))),
+        (.own, .route(Route(IPPrefix("fd00:8::2/128"), device: "veth1", table: 1000))),
+        (
+            .own,
+            .route(
+                Route(
+                    IPPrefix("fd00:9::/64"), via: IPAddress("fd00::2"), device: "eth0", isOnLink: true,
+                    protocol: .bird, mtu: 1350))
+        ),
+    ])
 }

@@ -145,6 +145,43 @@ struct RollbackTests {
         #expect(try host.state() == before)
     }
 
+    @Test func `a bridge that was replaced has its ports again`() throws {
+        let host = try TestHost()
+        try host.ip(
+            "link add name br0 mtu 1400 type bridge", "link set dev br0 addrgenmode none alias theirs",
+            "link add name p0 type veth peer name p1", "link set dev p0 addrgenmode none master br0",
+            "link set dev p1 addrgenmode none", "link set dev p0 up", "link set dev p1 up", "link set dev br0 up",
+            "address add 10.0.0.1/24 dev br0", "route add 10.1.0.0/16 via 10.0.0.2")
+        let before = try host.state()
+        let bridge = try #require(before.namespaces[.own]?.links["br0"])
+        let veth = Link(name: "br0", kind: .veth(peer: .init(netns: .own, name: "br1")), isUp: true)
+        var applier = Applier(host.namespaces)
+        let error = #expect(throws: ApplyError.self) {
+            try applier.execute(
+                Plan([
+                    Change(in: .own, from: .link(bridge), to: .link(veth)),
+                    Change(in: .own, from: nil, to: .route(Self.impossible)),
+                ]))
+        }
+        #expect(error?.outcome == .rolledBack, "\(String(describing: error))")
+        #expect(try host.state() == before)
+    }
+
+    @Test func `what the kernel lets nobody do asks for privileges`() throws {
+        let host = try TestHost()
+        var applier = Applier(host.namespaces)
+        // The file is read-only, and root's capabilities do not count under /proc/sys.
+        let setting = Sysctl("net/ipv4/tcp_available_congestion_control", "reno")
+        let error = #expect(throws: ApplyError.self) {
+            try applier.execute(Plan([Change(in: .own, from: nil, to: .sysctl(setting))]))
+        }
+        guard case .unprivileged(_, _, .unchanged) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(error?.description.contains("this needs root, or user namespaces") == true)
+    }
+
     @Test func `settings and links that were changed go back to what they were`() throws {
         let host = try TestHost()
         let interest = HostState([(.own, .sysctl(Sysctl("net/ipv4/conf/eth0/proxy_arp", "")))])

@@ -1,8 +1,8 @@
 import Applier
-import Foundation
 import Netlink
 import NetworkState
 import Synchronization
+import TestSupport
 
 /// A host with a namespace and containers of its own, with an uplink to a wire that nobody listens on.
 ///
@@ -70,18 +70,9 @@ struct CommandFailure: Error {
 }
 
 /// Runs `command` in a shell and fails with what it printed if it fails.
-@discardableResult
-func run(_ command: String) throws -> String {
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-ec", command]
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CommandFailure(command: command, output: text) }
-    return text
+func run(_ command: String) throws {
+    let finished = try TestSupport.run(["sh", "-ec", command])
+    guard finished.status == 0 else {
+        throw CommandFailure(command: command, output: finished.output + finished.errors)
+    }
 }
