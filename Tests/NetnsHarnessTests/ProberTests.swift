@@ -119,6 +119,18 @@ struct ProberTests {
         #expect(refusal.attempts == 1)
     }
 
+    @Test func `an answer from another address does not count`() throws {
+        let network = try pair()
+        // The subnet's routers answer for its first address (RFC 4291 §2.6.1), and from their own (RFC 4443 §4.2).
+        try network.run(in: "b", "echo 1 > /proc/sys/net/ipv6/conf/all/forwarding")
+        let probe = Probe(from: "a", to: "b", address: address("fd00::"), protocol: .icmp)
+        // It takes them up to a second to tell their link-layer address (RFC 4861 §7.2.7).
+        let patience = ProbePatience(forAnswer: [.seconds(2)], forSilence: [.zero])
+        let outcome = try #require(try network.prober([a, b]).run([probe], patience: patience).first)
+        #expect(!outcome.isReachable)
+        #expect(outcome.cause == "answered from fd00::2 instead")
+    }
+
     @Test(arguments: [ProbeProtocol.udp, .tcp])
     func `a source that is not the sender's own is noticed`(_ protocol: ProbeProtocol) throws {
         let network = try pair()
