@@ -30,6 +30,7 @@ struct ProbeMeshTests {
             let commands = ["link set eth0 up", "address add \(node.addresses[0])/16 dev eth0"] + others
             try network.run(in: node.name, "ip -batch - <<END\n\(commands.joined(separator: "\n"))\nEND\n")
         }
+        try network.awaitCarriers(in: network.nodes.map(\.name))
         return (network, nodes)
     }
 
@@ -84,6 +85,7 @@ struct ProbeMeshTests {
                 ip route add default via 169.254.1.1
                 """)
         }
+        try network.awaitCarriers(in: network.nodes.map(\.name))
         return (network, nodes)
     }
 

@@ -38,6 +38,14 @@ struct ProberTests {
         #expect(try prober.run([probe]).map(\.isReachable) == [true])
     }
 
+    @Test(arguments: ProbeProtocol.allCases)
+    func `an answer that is there counts, however late it is looked at`(_ protocol: ProbeProtocol) throws {
+        // Its time is up as soon as it is sent, but the kernel delivers to oneself at once.
+        let patience = ProbePatience(forAnswer: [.zero], forSilence: [.zero])
+        let probe = Probe(from: "a", to: "a", address: address("10.0.0.1"), protocol: `protocol`)
+        #expect(try pair().prober([a]).run([probe], patience: patience).map(\.isReachable) == [true])
+    }
+
     @Test(
         arguments: ProbeProtocol.allCases,
         [

@@ -82,8 +82,8 @@ extension ProbeRun {
         }
     }
 
-    mutating func endAttempts() {
-        let now = MonotonicTime.now
+    /// Ends the attempts whose time was up at `now`: next attempt, or conclusion.
+    mutating func endAttempts(at now: MonotonicTime) {
         while let entry = timeouts.popDue(at: now) {
             guard isCurrent(entry) else { continue }
             leave(entry.probe)

@@ -102,6 +102,8 @@ extension ProbeRun {
             }
             note(.error(report), for: probe)
         }
+        // Its errno has been told; left there it would keep the poller awake.
+        _ = socket.takeError()
     }
 
     private func probe(quotedIn datagram: ReceivedDatagram, by socket: ProbeSocket, of node: Int) -> Int? {

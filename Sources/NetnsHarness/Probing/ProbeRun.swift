@@ -34,6 +34,8 @@ struct ProbeRun: ~Copyable {
     private static let freshConnections = 256
     /// After this, what was not answered is no longer under way: it is lost, or it is to be, and holds no one up.
     static let settling = Duration.milliseconds(50)
+    /// Negative: how long ago an attempt's time must have been up.
+    private static let noisePatience = Duration.seconds(-5)
     /// Connections that may be open, under way or not.
     private static let openConnectionLimit = 8_192
 
@@ -95,15 +97,25 @@ struct ProbeRun: ~Copyable {
     mutating func complete(with opener: borrowing SocketOpener) throws(SystemError) {
         while unconcluded > 0 {
             endSettlings()
-            endAttempts()
             for _ in 0..<Self.datagramsBetweenReads {
                 guard let probe = datagrams.next() else { break }
                 begin(probe)
                 send(probe)
             }
             try openConnections(with: opener)
-            for event in try poller.wait(until: nextDeadline) { try read(event) }
+            try readAndExpire()
         }
+    }
+
+    /// Reads what there is and ends the attempts whose time was up before, if there was nothing.
+    ///
+    /// What has come counts however late this thread gets to see it: on a busy machine that may be longer than a probe
+    /// waits. Only so much noise that there always is something makes attempts end while there is.
+    private mutating func readAndExpire() throws(SystemError) {
+        let now = MonotonicTime.now
+        let events = try poller.wait(until: nextDeadline)
+        for event in events { try read(event) }
+        endAttempts(at: events.isEmpty ? now : now + Self.noisePatience)
     }
 
     private var nextDeadline: MonotonicTime {
