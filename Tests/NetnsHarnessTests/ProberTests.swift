@@ -31,9 +31,8 @@ struct ProberTests {
 
     @Test(arguments: ProbeProtocol.allCases, ["10.0.0.1", "fd00::1", "127.0.0.1"])
     func `a node answers itself`(_ protocol: ProbeProtocol, _ target: String) throws {
-        let prober = try pair().prober([
-            ProbeNode(name: "a", addresses: a.addresses + [address("127.0.0.1")])
-        ])
+        // b too, for a's link goes with b's namespace.
+        let prober = try pair().prober([ProbeNode(name: "a", addresses: a.addresses + [address("127.0.0.1")]), b])
         let probe = Probe(from: "a", to: "a", address: address(target), protocol: `protocol`)
         let outcome = try #require(try prober.run([probe]).first)
         #expect(outcome.isReachable, "\(outcome)")
@@ -44,7 +43,7 @@ struct ProberTests {
         // Its time is up as soon as it is sent, but the kernel delivers to oneself at once.
         let patience = ProbePatience(forAnswer: [.zero], forSilence: [.zero])
         let probe = Probe(from: "a", to: "a", address: address("10.0.0.1"), protocol: `protocol`)
-        #expect(try pair().prober([a]).run([probe], patience: patience).map(\.isReachable) == [true])
+        #expect(try pair().prober([a, b]).run([probe], patience: patience).map(\.isReachable) == [true])
     }
 
     @Test(
@@ -108,8 +107,9 @@ struct ProberTests {
             """
             echo 1 > /proc/sys/net/ipv4/ip_forward
             echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
-            # Of its own accord the kernel sends each host one such message a second.
-            echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+            # Limits of one message a second to each host, and of a thousand to all, are for these types.
+            echo 0 > /proc/sys/net/ipv4/icmp_ratemask
+            echo > /proc/sys/net/ipv6/icmp/ratemask
             ip route add \(situation.route)
             """)
         let prober = try network.prober([
