@@ -66,11 +66,22 @@ final class ProbeNetwork: Sendable {
             in: left.node,
             "ip link add \(left.link) type veth peer name \(right.link) netns \(self[right.node].path)")
         for end in [left, right] {
-            let addresses = end.addresses.map {
-                "ip address add \($0) dev \(end.link) \($0.contains(":") ? "nodad" : "")"
+            let addresses = end.addresses.map { address in
+                "ip address add \(address) dev \(end.link) \(address.contains(":") ? "nodad" : "")"
             }
+            let links = ["ip link set lo up", "ip link set \(end.link) up"]
+            try run(in: end.node, (links + addresses).joined(separator: "\n"))
+        }
+        try awaitCarriers(in: [left.node, right.node])
+    }
+
+    /// Waits until all veth links of `names` are up. A worker that does a hundred links a second tells them that
+    /// they have a carrier, and until then what they send is dropped (`linkwatch_event` in net/core/link_watch.c).
+    func awaitCarriers(in names: [String]) throws {
+        for name in names {
             try run(
-                in: end.node, (["ip link set lo up", "ip link set \(end.link) up"] + addresses).joined(separator: "\n"))
+                in: name,
+                "timeout 10 sh -c 'while ip -oneline link show type veth | grep -vq \"state UP\"; do :; done'")
         }
     }
 

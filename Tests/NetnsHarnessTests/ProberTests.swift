@@ -31,11 +31,19 @@ struct ProberTests {
 
     @Test(arguments: ProbeProtocol.allCases, ["10.0.0.1", "fd00::1", "127.0.0.1"])
     func `a node answers itself`(_ protocol: ProbeProtocol, _ target: String) throws {
-        let prober = try pair().prober([
-            ProbeNode(name: "a", addresses: a.addresses + [address("127.0.0.1")])
-        ])
+        // b too, for a's link goes with b's namespace.
+        let prober = try pair().prober([ProbeNode(name: "a", addresses: a.addresses + [address("127.0.0.1")]), b])
         let probe = Probe(from: "a", to: "a", address: address(target), protocol: `protocol`)
-        #expect(try prober.run([probe]).map(\.isReachable) == [true])
+        let outcome = try #require(try prober.run([probe]).first)
+        #expect(outcome.isReachable, "\(outcome)")
+    }
+
+    @Test(arguments: ProbeProtocol.allCases)
+    func `an answer that is there counts, however late it is looked at`(_ protocol: ProbeProtocol) throws {
+        // Its time is up as soon as it is sent, but the kernel delivers to oneself at once.
+        let patience = ProbePatience(forAnswer: [.zero], forSilence: [.zero])
+        let probe = Probe(from: "a", to: "a", address: address("10.0.0.1"), protocol: `protocol`)
+        #expect(try pair().prober([a, b]).run([probe], patience: patience).map(\.isReachable) == [true])
     }
 
     @Test(
@@ -99,8 +107,9 @@ struct ProberTests {
             """
             echo 1 > /proc/sys/net/ipv4/ip_forward
             echo 1 > /proc/sys/net/ipv6/conf/all/forwarding
-            # Of its own accord the kernel sends each host one such message a second.
-            echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+            # Limits of one message a second to each host, and of a thousand to all, are for these types.
+            echo 0 > /proc/sys/net/ipv4/icmp_ratemask
+            echo > /proc/sys/net/ipv6/icmp/ratemask
             ip route add \(situation.route)
             """)
         let prober = try network.prober([
@@ -117,6 +126,18 @@ struct ProberTests {
         let refusal = try #require(try prober.run([unexpected]).first)
         #expect(refusal.isAsExpected)
         #expect(refusal.attempts == 1)
+    }
+
+    @Test func `an answer from another address does not count`() throws {
+        let network = try pair()
+        // The subnet's routers answer for its first address (RFC 4291 §2.6.1), and from their own (RFC 4443 §4.2).
+        try network.run(in: "b", "echo 1 > /proc/sys/net/ipv6/conf/all/forwarding")
+        let probe = Probe(from: "a", to: "b", address: address("fd00::"), protocol: .icmp)
+        // It takes them up to a second to tell their link-layer address (RFC 4861 §7.2.7).
+        let patience = ProbePatience(forAnswer: [.seconds(2)], forSilence: [.zero])
+        let outcome = try #require(try network.prober([a, b]).run([probe], patience: patience).first)
+        #expect(!outcome.isReachable)
+        #expect(outcome.cause == "answered from fd00::2 instead")
     }
 
     @Test(arguments: [ProbeProtocol.udp, .tcp])

@@ -60,20 +60,22 @@ struct ReachabilityReportTests {
             cause: isLocal || isLeak ? nil : "no answer")
     }
 
-    /// Four hosts of five containers, of which the last is cut off.
-    private static let many: ReachabilityReport = {
+    /// Twenty containers, of which the last is cut off, on hosts of `size` containers each.
+    private static func hosts(of size: Int) -> ReachabilityReport {
         let nodes = (0..<20).map { index in
-            ProbeNode(name: "c\(index)", addresses: [IPAddress(v4: 0x0a00_0000 + UInt32(index))], host: "h\(index / 5)")
+            ProbeNode(
+                name: "c\(index)", addresses: [IPAddress(v4: 0x0a00_0000 + UInt32(index))], host: "h\(index / size)")
         }
         return report(nodes, sampling: "sampled 380 of 9900 pairs") { probe in
             let isCut = (probe.from == "c19") != (probe.to == "c19")
             return ProbeOutcome(
                 probe: probe, isReachable: !isCut, attempts: isCut ? 3 : 1, cause: isCut ? "no answer" : nil)
         }
-    }()
+    }
 
     @Test(arguments: [
-        ("lecture", report(lecture)), ("broken", broken), ("isolated", isolated), ("many", many),
+        ("lecture", report(lecture)), ("broken", broken), ("isolated", isolated), ("few-hosts", hosts(of: 5)),
+        ("many-hosts", hosts(of: 1)),
         ("nothing", ReachabilityReport(topology: "empty.json", nodes: [], outcomes: [])),
     ])
     func `the text of a report is its golden file's`(_ name: String, _ report: ReachabilityReport) {

@@ -28,11 +28,6 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
         return MonotonicTime(nanoseconds: time.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
-    /// Whole microseconds since `earlier`.
-    package func microseconds(since earlier: MonotonicTime) -> Int {
-        Int((nanoseconds - earlier.nanoseconds) / 1_000)
-    }
-
     /// Milliseconds from now, rounded up so that a wait does not end just short of it; never negative.
     package var millisecondsAway: CInt {
         CInt(clamping: max(0, (nanoseconds - Self.now.nanoseconds + 999_999) / 1_000_000))

@@ -19,6 +19,15 @@ extension ProbeSocket {
         return result == 0 ? code : errno
     }
 
+    /// The round trip of a connection as the kernel measures it, from its first two packets on (`tcpi_rtt` of tcp(7)):
+    /// free of whatever time passes before a program looks. Nil when it has measured none.
+    package var roundTripMicroseconds: Int? {
+        var info = tcp_info()
+        var length = socklen_t(MemoryLayout<tcp_info>.size)
+        let result = unsafe getsockopt(descriptor.rawValue, CInt(IPPROTO_TCP), TCP_INFO, &info, &length)
+        return result == 0 && info.tcpi_rtt > 0 ? Int(info.tcpi_rtt) : nil
+    }
+
     /// The next connection that waits, and who made it; nil if none does.
     package func accept() -> (connection: ProbeSocket, peer: SocketAddress)? {
         var bytes = [UInt8](repeating: 0, count: SocketAddress.maximumSize)

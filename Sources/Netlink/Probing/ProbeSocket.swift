@@ -50,6 +50,7 @@ package final class ProbeSocket: Sendable {
             try stampArrivals()
             try bindAnywhere()
         case .responder:
+            try stampArrivals()
             try set(family.level, family == .v4 ? IP_PKTINFO : IPV6_RECVPKTINFO, 1)
             try bindAnywhere()
         case .listener:

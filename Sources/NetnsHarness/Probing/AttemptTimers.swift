@@ -5,7 +5,7 @@ import Netlink
 /// There are few different durations and each list of one duration is in order by itself, so no heap is needed.
 /// Nothing is ever cancelled: whoever takes an entry checks whether the attempt still matters.
 struct AttemptTimers {
-    struct Entry {
+    struct Entry: Equatable {
         let probe: Int
         let attempt: Int
         let deadline: MonotonicTime

@@ -75,7 +75,8 @@ package struct ProbeOutcome: Hashable, Sendable {
 /// An answer to an earlier attempt counts as long as the probe is open. TCP's own first retransmission comes after a
 /// second (RFC 6298), later than a new attempt.
 package struct ProbePatience: Hashable, Sendable {
-    /// For answers that should come; the later waits let a slow neighbour resolution end.
+    /// For answers that should come. The later waits let slow neighbour resolution end: with the kernel's own settings
+    /// proxy ARP takes up to 0.8 s on each side (`proxy_delay` in arp(7)), an unanswered request is repeated after one.
     package let forAnswer: [Duration]
     /// For silence that should last.
     package let forSilence: [Duration]
@@ -87,7 +88,7 @@ package struct ProbePatience: Hashable, Sendable {
     }
 
     package static let standard = ProbePatience(
-        forAnswer: [.milliseconds(250), .milliseconds(500), .milliseconds(1000)],
+        forAnswer: [.milliseconds(500), .milliseconds(1000), .milliseconds(1500)],
         forSilence: [.milliseconds(250), .milliseconds(250), .milliseconds(250)]
     )
 

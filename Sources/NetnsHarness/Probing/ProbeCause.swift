@@ -24,9 +24,6 @@ enum ProbeCause: Hashable, Sendable {
         }
     }
 
-    /// Whether asking again would surely bring the same.
-    var isDefinite: Bool { self != .silence }
-
     private static func text(_ report: SocketErrorReport) -> String {
         let sender = report.offender.map { " from \(IPAddress($0))" } ?? ""
         switch report.origin {

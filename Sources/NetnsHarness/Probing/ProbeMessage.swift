@@ -1,3 +1,4 @@
+import Netlink
 import NetworkState
 
 /// What a probe's packets carry: 64 bytes, as many as ping(8) sends.
@@ -10,6 +11,8 @@ struct ProbeMessage: Hashable, Sendable {
         let node: UInt32
         /// The source address of what it answers.
         let seen: IPAddress
+        /// Nanoseconds for which the question lay unread, which are no part of the round trip.
+        let held: Int64
     }
 
     /// One run's secret: a responder answers no other's packets and a client believes no other's.
@@ -28,9 +31,14 @@ struct ProbeMessage: Hashable, Sendable {
         self.answer = answer
     }
 
-    func answered(by node: Int, seen: IPAddress) -> ProbeMessage {
-        ProbeMessage(
-            nonce: nonce, probe: Int(probe), sentAt: sentAt, answer: Answer(node: UInt32(node), seen: seen))
+    func answered(by node: Int, seen: IPAddress, held: Int64 = 0) -> ProbeMessage {
+        let answer = Answer(node: UInt32(node), seen: seen, held: held)
+        return ProbeMessage(nonce: nonce, probe: Int(probe), sentAt: sentAt, answer: answer)
+    }
+
+    /// The time from asking to `arrival` less that for which the other side did not look.
+    func roundTripMicroseconds(until arrival: MonotonicTime) -> Int {
+        max(0, Int((arrival.nanoseconds - sentAt - (answer?.held ?? 0)) / 1_000))
     }
 
     private static let answerOffset = 20
@@ -45,6 +53,7 @@ struct ProbeMessage: Hashable, Sendable {
             bytes.append(answer.seen.family == .v4 ? 4 : 6)
             bytes.append(bigEndian: answer.node)
             bytes.append(bigEndian: answer.seen.bits)
+            bytes.append(bigEndian: answer.held)
         }
         bytes.append(contentsOf: repeatElement(0, count: Self.length - bytes.count))
         return bytes
@@ -64,8 +73,9 @@ struct ProbeMessage: Hashable, Sendable {
     private static func readAnswer(_ bytes: ArraySlice<UInt8>) -> Answer? {
         guard let family: UInt8 = bytes.bigEndian(at: answerOffset), family == 4 || family == 6,
             let node: UInt32 = bytes.bigEndian(at: answerOffset + 1),
-            let bits: UInt128 = bytes.bigEndian(at: answerOffset + 5)
+            let bits: UInt128 = bytes.bigEndian(at: answerOffset + 5),
+            let held: Int64 = bytes.bigEndian(at: answerOffset + 21)
         else { return nil }
-        return Answer(node: node, seen: IPAddress(family: family == 4 ? .v4 : .v6, bits: bits))
+        return Answer(node: node, seen: IPAddress(family: family == 4 ? .v4 : .v6, bits: bits), held: held)
     }
 }

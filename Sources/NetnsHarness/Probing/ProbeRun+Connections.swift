@@ -7,7 +7,7 @@ extension ProbeRun {
     /// Starts as many connections as may be under way, opening their sockets in one pass over the namespaces.
     mutating func openConnections(with opener: borrowing SocketOpener) throws(SystemError) {
         var batch: [Int] = []
-        while let probe = connections.next() { batch.append(probe) }
+        while batch.count < roomForConnections, let probe = connections.next() { batch.append(probe) }
         if batch.isEmpty { return }
         batch.sort { sources[$0] < sources[$1] }
         var requests: [SocketOpener.Request] = []
@@ -29,9 +29,7 @@ extension ProbeRun {
             fail(probe, code == Errno.connectionRefused ? .disconnected(code) : .notSent(code))
             return
         }
-        let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: false)))
-        progress[probe].connection = token
-        try poller.watch(socket, as: token, for: .readingAndWriting)
+        try keep(socket, for: probe)
     }
 
     /// Closes the connection at once, and leaves the rest of the attempt's time to pass.
@@ -83,7 +81,8 @@ extension ProbeRun {
             let answer = message.answer
         else { return fail(probe, .answeredBy("another")) }
         if Int(answer.node) == targets[probe] {
-            self.answer(probe, sentAt: message.sentAt, arrival: .now, seen: answer.seen)
+            let roundTrip = endpoint.socket.roundTripMicroseconds ?? message.roundTripMicroseconds(until: .now)
+            self.answer(probe, after: roundTrip, seen: answer.seen)
         } else {
             fail(probe, answeredBy(answer))
         }

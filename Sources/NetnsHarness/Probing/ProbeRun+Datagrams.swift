@@ -60,7 +60,8 @@ extension ProbeRun {
         } else if let answer = message.answer, Int(answer.node) != targets[probe] {
             note(answeredBy(answer), for: probe)
         } else {
-            self.answer(probe, sentAt: message.sentAt, arrival: datagram.arrival, seen: message.answer?.seen)
+            let roundTrip = message.roundTripMicroseconds(until: datagram.arrival)
+            self.answer(probe, after: roundTrip, seen: message.answer?.seen)
         }
     }
 
@@ -84,8 +85,10 @@ extension ProbeRun {
             guard let message = ProbeMessage(datagram.payload[...], nonce: nonce), message.answer == nil,
                 let peer = datagram.peer
             else { continue }
+            let held = MonotonicTime.now.nanoseconds - datagram.arrival.nanoseconds
+            let answer = message.answered(by: node, seen: IPAddress(peer), held: held)
             // What does not get back shows at the sender, as silence: there is no one to tell here.
-            _ = socket.send(message.answered(by: node, seen: IPAddress(peer)).bytes, to: peer, from: datagram.local)
+            _ = socket.send(answer.bytes, to: peer, from: datagram.local)
         }
     }
 }
@@ -99,6 +102,8 @@ extension ProbeRun {
             }
             note(.error(report), for: probe)
         }
+        // Its errno has been told; left there it would keep the poller awake.
+        _ = socket.takeError()
     }
 
     private func probe(quotedIn datagram: ReceivedDatagram, by socket: ProbeSocket, of node: Int) -> Int? {

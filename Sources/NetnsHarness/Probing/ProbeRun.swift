@@ -30,10 +30,14 @@ struct ProbeRun: ~Copyable {
     /// Datagrams of one source, questions of all kinds, that may be under way: fewer than a receive buffer or
     /// a neighbour's queue holds of the smallest, about 256.
     private static let datagramsPerSource = 128
-    /// After this, a datagram that was not answered no longer holds others up: it is lost, or it is to be.
-    private static let settling = Duration.milliseconds(50)
-    /// Connections that may be under way, each with two descriptors.
-    private static let connectionLimit = 256
+    /// Connections of all sources that may be under way.
+    private static let freshConnections = 256
+    /// After this, what was not answered is no longer under way: it is lost, or it is to be, and holds no one up.
+    static let settling = Duration.milliseconds(50)
+    /// Negative: how long ago an attempt's time must have been up.
+    private static let noisePatience = Duration.seconds(-5)
+    /// Connections that may be open, under way or not.
+    private static let openConnectionLimit = 8_192
 
     let nodes: [ProbeNode]
     let probes: [Probe]
@@ -51,9 +55,11 @@ struct ProbeRun: ~Copyable {
     var progress: [Progress]
     var datagrams: SendQueue
     var connections: SendQueue
-    private var timeouts = AttemptTimers()
-    private var settlings = AttemptTimers()
-    private var unconcluded: Int
+    var timeouts = AttemptTimers()
+    var settlings = AttemptTimers()
+    var unconcluded: Int
+    var openConnectionCount = 0
+    private let openConnectionLimit: Int
 
     init(
         _ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, descriptorLimit: Int
@@ -69,9 +75,10 @@ struct ProbeRun: ~Copyable {
         progress = Array(repeating: Progress(), count: probes.count)
         unconcluded = probes.count
         datagrams = SendQueue(sources: nodes.count, limitPerSource: Self.datagramsPerSource)
-        // A namespace descriptor and at most eight sockets a node, and something for the rest of the process.
+        connections = SendQueue(sources: nodes.count, limit: Self.freshConnections)
+        // A connection has two descriptors, a node its namespace's and at most eight sockets; the process has others.
         let room = (descriptorLimit - nodes.count * 9 - 128) / 2
-        connections = SendQueue(sources: nodes.count, limit: min(max(room, 1), Self.connectionLimit))
+        openConnectionLimit = min(max(room, 1), Self.openConnectionLimit)
         for probe in probes.indices { enqueue(probe) }
     }
 
@@ -90,22 +97,34 @@ struct ProbeRun: ~Copyable {
     mutating func complete(with opener: borrowing SocketOpener) throws(SystemError) {
         while unconcluded > 0 {
             endSettlings()
-            endAttempts()
             for _ in 0..<Self.datagramsBetweenReads {
                 guard let probe = datagrams.next() else { break }
                 begin(probe)
                 send(probe)
             }
             try openConnections(with: opener)
-            for event in try poller.wait(until: nextDeadline) { try read(event) }
+            try readAndExpire()
         }
+    }
+
+    /// Reads what there is and ends the attempts whose time was up before, if there was nothing.
+    ///
+    /// What has come counts however late this thread gets to see it: on a busy machine that may be longer than a probe
+    /// waits. Only so much noise that there always is something makes attempts end while there is.
+    private mutating func readAndExpire() throws(SystemError) {
+        let now = MonotonicTime.now
+        let events = try poller.wait(until: nextDeadline)
+        for event in events { try read(event) }
+        endAttempts(at: events.isEmpty ? now : now + Self.noisePatience)
     }
 
     private var nextDeadline: MonotonicTime {
         let now = MonotonicTime.now
-        if datagrams.hasNext || connections.hasNext { return now }
+        if datagrams.hasNext || connections.hasNext && roomForConnections > 0 { return now }
         return [timeouts.next, settlings.next].compactMap(\.self).min() ?? now
     }
+
+    var roomForConnections: Int { openConnectionLimit - openConnectionCount }
 
     var outcomes: [ProbeOutcome] {
         zip(probes, progress).map { probe, progress in
@@ -118,91 +137,5 @@ struct ProbeRun: ~Copyable {
                 translatedSource: progress.translatedSource
             )
         }
-    }
-}
-
-/// The life of a probe.
-extension ProbeRun {
-    private mutating func enqueue(_ probe: Int) {
-        if probes[probe].protocol == .tcp {
-            connections.append(probe, from: sources[probe])
-        } else {
-            datagrams.append(probe, from: sources[probe])
-        }
-    }
-
-    /// Starts an attempt, which has just been taken from its queue.
-    mutating func begin(_ probe: Int) {
-        let now = MonotonicTime.now
-        progress[probe].attempts += 1
-        progress[probe].isUnderWay = true
-        let attempt = progress[probe].attempts
-        let timeout = patience.timeouts(of: probes[probe])[attempt - 1]
-        timeouts.schedule(probe, attempt: attempt, at: now, after: timeout)
-        if probes[probe].protocol != .tcp {
-            settlings.schedule(probe, attempt: attempt, at: now, after: Self.settling)
-        }
-    }
-
-    /// Learns why `probe` will not be answered. That ends a probe which should not be; another is tried again when its
-    /// time is up, for the cause may pass.
-    mutating func note(_ cause: ProbeCause, for probe: Int) {
-        guard !progress[probe].isConcluded else { return }
-        progress[probe].cause = cause
-        if !probes[probe].expected { conclude(probe, isReachable: false) }
-    }
-
-    /// Takes the answer to a question of `probe`'s that was sent at `sentAt`.
-    mutating func answer(_ probe: Int, sentAt: Int64, arrival: MonotonicTime, seen: IPAddress?) {
-        guard !progress[probe].isConcluded else { return }
-        progress[probe].roundTrip = max(0, arrival.microseconds(since: MonotonicTime(nanoseconds: sentAt)))
-        if let seen, !nodes[sources[probe]].addresses.contains(seen) { progress[probe].translatedSource = seen }
-        conclude(probe, isReachable: true)
-    }
-
-    private mutating func conclude(_ probe: Int, isReachable: Bool) {
-        leave(probe)
-        progress[probe].isConcluded = true
-        progress[probe].isReachable = isReachable
-        unconcluded -= 1
-    }
-
-    /// Gives back what an attempt held.
-    mutating func leave(_ probe: Int) {
-        if let connection = progress[probe].connection {
-            endpoints[connection] = nil
-            progress[probe].connection = nil
-        }
-        guard progress[probe].isUnderWay else { return }
-        progress[probe].isUnderWay = false
-        if probes[probe].protocol == .tcp {
-            connections.release(sources[probe])
-        } else {
-            datagrams.release(sources[probe])
-        }
-    }
-
-    private mutating func endSettlings() {
-        let now = MonotonicTime.now
-        while let entry = settlings.popDue(at: now) {
-            if isCurrent(entry), progress[entry.probe].isUnderWay { leave(entry.probe) }
-        }
-    }
-
-    private mutating func endAttempts() {
-        let now = MonotonicTime.now
-        while let entry = timeouts.popDue(at: now) {
-            guard isCurrent(entry) else { continue }
-            leave(entry.probe)
-            if entry.attempt < patience.timeouts(of: probes[entry.probe]).count {
-                enqueue(entry.probe)
-            } else {
-                conclude(entry.probe, isReachable: false)
-            }
-        }
-    }
-
-    private func isCurrent(_ entry: AttemptTimers.Entry) -> Bool {
-        !progress[entry.probe].isConcluded && progress[entry.probe].attempts == entry.attempt
     }
 }

@@ -1,0 +1,101 @@
+import Compiler
+import Netlink
+import NetworkState
+
+/// The life of a probe: attempts until there is an answer, a reason or no more patience.
+extension ProbeRun {
+    mutating func enqueue(_ probe: Int) {
+        if probes[probe].protocol == .tcp {
+            connections.append(probe, from: sources[probe])
+        } else {
+            datagrams.append(probe, from: sources[probe])
+        }
+    }
+
+    /// Starts an attempt, which has just been taken from its queue.
+    mutating func begin(_ probe: Int) {
+        let now = MonotonicTime.now
+        progress[probe].attempts += 1
+        progress[probe].isUnderWay = true
+        let attempt = progress[probe].attempts
+        let timeout = patience.timeouts(of: probes[probe])[attempt - 1]
+        timeouts.schedule(probe, attempt: attempt, at: now, after: timeout)
+        settlings.schedule(probe, attempt: attempt, at: now, after: Self.settling)
+    }
+
+    /// Learns why `probe` will not be answered. That ends a probe which should not be; another is tried again when its
+    /// time is up, for the cause may pass.
+    mutating func note(_ cause: ProbeCause, for probe: Int) {
+        guard !progress[probe].isConcluded else { return }
+        progress[probe].cause = cause
+        if !probes[probe].expected { conclude(probe, isReachable: false) }
+    }
+
+    /// Takes the answer to a question of `probe`'s; `roundTrip` is in microseconds.
+    mutating func answer(_ probe: Int, after roundTrip: Int, seen: IPAddress?) {
+        guard !progress[probe].isConcluded else { return }
+        progress[probe].roundTrip = roundTrip
+        if let seen, !nodes[sources[probe]].addresses.contains(seen) { progress[probe].translatedSource = seen }
+        conclude(probe, isReachable: true)
+    }
+
+    private mutating func conclude(_ probe: Int, isReachable: Bool) {
+        leave(probe)
+        progress[probe].isConcluded = true
+        progress[probe].isReachable = isReachable
+        unconcluded -= 1
+    }
+
+    /// Watches the connection that an attempt has started.
+    mutating func keep(_ socket: ProbeSocket, for probe: Int) throws(SystemError) {
+        let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: false)))
+        progress[probe].connection = token
+        openConnectionCount += 1
+        try poller.watch(socket, as: token, for: .readingAndWriting)
+    }
+
+    /// Gives back what an attempt held.
+    mutating func leave(_ probe: Int) {
+        if let connection = progress[probe].connection {
+            endpoints[connection] = nil
+            progress[probe].connection = nil
+            openConnectionCount -= 1
+        }
+        settle(probe)
+    }
+
+    /// Makes room for others in the queue.
+    private mutating func settle(_ probe: Int) {
+        guard progress[probe].isUnderWay else { return }
+        progress[probe].isUnderWay = false
+        if probes[probe].protocol == .tcp {
+            connections.release(sources[probe])
+        } else {
+            datagrams.release(sources[probe])
+        }
+    }
+
+    mutating func endSettlings() {
+        let now = MonotonicTime.now
+        while let entry = settlings.popDue(at: now) {
+            if isCurrent(entry) { settle(entry.probe) }
+        }
+    }
+
+    /// Ends the attempts whose time was up at `now`: next attempt, or conclusion.
+    mutating func endAttempts(at now: MonotonicTime) {
+        while let entry = timeouts.popDue(at: now) {
+            guard isCurrent(entry) else { continue }
+            leave(entry.probe)
+            if entry.attempt < patience.timeouts(of: probes[entry.probe]).count {
+                enqueue(entry.probe)
+            } else {
+                conclude(entry.probe, isReachable: false)
+            }
+        }
+    }
+
+    private func isCurrent(_ entry: AttemptTimers.Entry) -> Bool {
+        !progress[entry.probe].isConcluded && progress[entry.probe].attempts == entry.attempt
+    }
+}
