@@ -58,7 +58,9 @@ extension HostState {
             for resource in [change.before, change.after] {
                 switch resource {
                 case .sysctl(let sysctl): namespaces[change.netns]?.sysctls.insert(sysctl)
-                case .link(let link): if let peer = link.peer { look(into: peer.netns) }
+                case .link(let link):
+                    namespaces[change.netns]?.links.insert(link)
+                    if let peer = link.peer { look(into: peer.netns) }
                 case .netns, .address, .neighbour, .route, nil: break
                 }
             }
@@ -69,12 +71,15 @@ extension HostState {
         if namespaces[netns] == nil { namespaces[netns] = NamespaceState() }
     }
 
-    /// The namespaces and settings of both.
+    /// The namespaces, settings and links of both.
     func union(_ other: HostState) -> HostState {
         var union = self
         for (netns, state) in other.namespaces {
             union.look(into: netns)
             state.sysctls.unordered.forEach { union.insert(.sysctl($0), in: netns) }
+            for link in state.links.unordered where union.namespaces[netns]?.links[link.name] == nil {
+                union.insert(.link(link), in: netns)
+            }
         }
         return union
     }

@@ -3,31 +3,21 @@ import Netlink
 import NetworkState
 
 extension OpenNamespaces {
-    /// The identifiers that `netns` has for `others`, asked in turn until all of `wanted` are known.
+    /// The identifiers that `netns` has for those of `others` that it has one for.
     ///
     /// A namespace numbers the others that its links lead into (`RTM_GETNSID`, ip-netns(8)), and these numbers alone
-    /// tell where a veth pair's other end is. For a container that is nearly always the host, which comes first.
-    func identifiers(
-        of others: [Netns], in netns: Netns, until wanted: Set<Int32>
-    ) throws(ApplyError) -> [Int32: Netns] {
-        guard let asker = try opened(netns) else { return [:] }
-        var known: [Int32: Netns] = [:]
-        var rest = others[...]
-        var count = 1
-        while !rest.isEmpty, !wanted.isSubset(of: known.keys) {
-            var asked: [(Netns, OpenNamespace)] = []
-            for other in rest.prefix(count) {
-                if let namespace = try opened(other) { asked.append((other, namespace)) }
-            }
-            do throws(NetlinkError) {
-                for (index, identifier) in try asker.identifiers(of: asked.map(\.1)) {
-                    known[identifier] = asked[index].0
-                }
-            } catch { throw ApplyError(observing: netns, error) }
-            rest = rest.dropFirst(count)
-            count = 200
+    /// tell where a veth pair's other end is.
+    func identifiers(of others: [Netns], in netns: Netns) throws(ApplyError) -> [Int32: Netns] {
+        guard !others.isEmpty, let asker = try opened(netns) else { return [:] }
+        var asked: [(netns: Netns, namespace: OpenNamespace)] = []
+        for other in others {
+            if let namespace = try opened(other) { asked.append((other, namespace)) }
         }
-        return known
+        do throws(NetlinkError) {
+            let identifiers = try asker.identifiers(of: asked.map(\.namespace))
+            return Dictionary(
+                identifiers.map { ($0.value, asked[$0.key].netns) }, uniquingKeysWith: { first, _ in first })
+        } catch { throw ApplyError(observing: netns, error) }
     }
 }
 

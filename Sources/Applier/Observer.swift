@@ -13,17 +13,19 @@ struct Observer {
         var rest = NamespaceState()
     }
 
+    private let interest: HostState
     private let namespaces: OpenNamespaces
     private var contents: [Netns: Contents] = [:]
 
-    private init(_ namespaces: OpenNamespaces) {
+    private init(_ interest: HostState, _ namespaces: OpenNamespaces) {
+        self.interest = interest
         self.namespaces = namespaces
     }
 
     /// Those namespaces of `interest` that exist, with those settings of `interest` that exist.
     static func observe(_ interest: HostState, in namespaces: OpenNamespaces) throws(ApplyError) -> HostState {
         namespaces.forgetReplaced()
-        var observer = Observer(namespaces)
+        var observer = Observer(interest, namespaces)
         for (netns, interest) in interest.sortedNamespaces {
             try observer.look(into: netns, sysctls: interest.sysctls.sorted.map(\.key))
         }
@@ -98,11 +100,20 @@ struct Observer {
     }
 
     /// Which of the namespaces in view the identifiers stand for by which `netns` knows its veth pairs' other ends.
+    ///
+    /// Only those of links that somebody is interested in; of a pair nobody asked about, one end is enough to know.
+    /// Where the other end should be is asked first: with many namespaces in view, asking about each would take as
+    /// many questions as there are pairs of them.
     private func peerNamespaces(of links: [LinkRecord], in netns: Netns) throws(ApplyError) -> [Int32: Netns] {
-        let wanted = Set(links.compactMap(\.peerNetns))
-        guard !wanted.isEmpty else { return [:] }
-        let others = contents.keys.filter { $0 != netns }.sorted()
-        return try namespaces.identifiers(of: others, in: netns, until: wanted)
+        let declared = interest.namespaces[netns]?.links ?? Table()
+        let relevant = links.filter { $0.peerNetns != nil && declared[$0.name] != nil }
+        let wanted = Set(relevant.compactMap(\.peerNetns))
+        let expected = Set(relevant.compactMap { declared[$0.name]?.peer?.netns }).subtracting([netns])
+        let likely = expected.filter { contents[$0] != nil }.sorted()
+        let known = try namespaces.identifiers(of: likely, in: netns)
+        if wanted.isSubset(of: known.keys) { return known }
+        let others = contents.keys.filter { $0 != netns && !expected.contains($0) }.sorted()
+        return try namespaces.identifiers(of: others, in: netns).merging(known) { first, _ in first }
     }
 
     private func peer(of record: LinkRecord, in netns: Netns, _ peers: [Int32: Netns]) -> Link.Peer? {

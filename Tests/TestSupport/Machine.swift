@@ -57,8 +57,12 @@ package final class Machine: Sendable {
             ["ip", "-6", "rule"], ["bridge", "fdb"],
             ["sysctl", "-a", "--pattern", #"^net\.ipv[46]\.(conf|neigh|ip_)"#],
         ]
-        return try commands.map { command in
-            "$ \(command.joined(separator: " "))\n" + StateDump.normalised(try run(enter + command).output)
+        return try commands.map { command -> String in
+            let text = StateDump.normalised(try run(enter + command).output)
+            // A kernel lists the routes that it made by itself in the order in which it came to make them.
+            let lines = text.split(separator: "\n")
+            return (["$ \(command.joined(separator: " "))"[...]] + (command.contains("route") ? lines.sorted() : lines))
+                .joined(separator: "\n") + "\n"
         }.joined()
     }
 
