@@ -5,7 +5,7 @@ package import NetworkState
 ///
 /// Sockets are opened when they are first needed and kept.
 package struct Applier: ~Copyable {
-    private let namespaces: OpenNamespaces
+    let namespaces: OpenNamespaces
 
     package init(_ namespaces: HostNamespaces) {
         self.namespaces = OpenNamespaces(namespaces)

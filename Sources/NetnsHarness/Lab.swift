@@ -39,6 +39,7 @@ package struct Lab: Sendable {
             try managed.converge(to: CompiledHost(topology, host: index, source: source))
         }
         if needsPins { try pinNeighbours(hostPairs: allHostPairs) }
+        try awaitSwitches()
     }
 
     /// Whether the lab's own traffic would overflow the kernel's neighbour table, so that the lab fills it in.
@@ -56,6 +57,14 @@ package struct Lab: Sendable {
     /// Tells the nodes each other's link-layer addresses.
     package func pinNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
         try converge("neighbours", topology.neighbourPins(hostPairs: hostPairs))
+    }
+
+    /// A switch that is not ready loses the first packets, and would be blamed on the topology.
+    private func awaitSwitches() throws(ApplyError) {
+        var applier = Applier(HostNamespaces(directory: directory.path))
+        for segment in topology.segments {
+            _ = try applier.awaitForwarding(in: .named(segment.name), within: .seconds(10))
+        }
     }
 
     /// Applies what is the lab's own and no host's.
