@@ -49,6 +49,7 @@ struct LabHoldCommand: ParsableCommand {
     @Argument var registry: String
 
     func run() throws {
+        ThisProcess.closeInheritedFiles()
         let bytes = try reporting { () throws(SystemError) in try readFileBytes("/dev/stdin") }
         let loaded = try LoadedFile(SourceText(name: file, bytes: bytes))
         let lab = Lab(loaded.topology, source: loaded.source)

@@ -44,6 +44,12 @@ package enum ThisProcess {
     /// Whether standard output, or another of the three, is a terminal.
     package static func isTerminal(_ descriptor: CInt) -> Bool { isatty(descriptor) == 1 }
 
+    /// Lets go of whatever files the program that started this one happened to have open, all but the standard three:
+    /// someone may wait for the end of a pipe among them.
+    package static func closeInheritedFiles() {
+        closefrom(3)
+    }
+
     /// Leaves the terminal and the files it was started with: it now works for nobody in particular.
     package static func detach() throws(SystemError) {
         setsid()

@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `weft test`: what it proves, as whom, and what it leaves behind.
+@Suite(.namespaces)
+struct WeftTestTests {
+    @Test(arguments: TopologyFile.all)
+    func `every topology is proven`(_ file: TopologyFile) throws {
+        let finished = try Weft.run("test", file.url.path, "--pairs", "2000")
+        #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+        #expect(finished.output.contains(" 0 retries"), "\(finished.output)")
+    }
+
+    @Test func `the lecture's twelve pairs are proven by three protocols`() throws {
+        let finished = try Weft.run("test", TopologyFile("calico-two-hosts").url.path)
+        #expect(finished.status == 0)
+        #expect(finished.output.contains("12 of 12 container pairs"))
+        #expect(finished.output.contains("by icmp, tcp and udp"))
+    }
+
+    @Test func `an expectation that does not hold fails, and says what was seen`() throws {
+        let text = try TopologyFile("calico-two-hosts").text
+        let hopeful = text.replacing(
+            #"  "hosts": ["#,
+            with: #"  "expect": [{ "from": "A1", "to": "B1", "reach": false, "protocols": ["udp"] }],\#n  "hosts": ["#)
+        #expect(hopeful != text)
+        let finished = try Weft.run("test", "-", input: hopeful)
+        #expect(finished.status == 1)
+        #expect(finished.output.contains("expected unreachable, observed reachable"))
+    }
+
+    @Test func `results are written as JSON`() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID().uuidString).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        #expect(try Weft.run("test", TopologyFile("calico-two-hosts").url.path, "--json", file.path).status == 0)
+        let reports = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
+        #expect(reports.count == 1)
+        #expect(reports[0]["topology"] as? String == "calico-two-hosts")
+        #expect(reports[0]["passed"] as? Int == 60)
+        #expect(reports[0]["failed"] as? Int == 0)
+        #expect((reports[0]["checks"] as? [Any])?.count == 60)
+    }
+
+    /// In a user namespace that may have just as many network namespaces as one run needs, whatever an earlier run
+    /// left behind would make the next one fail.
+    @Test func `killed at any moment, it leaves no namespace, link or process behind`() throws {
+        let script = """
+            weft=$1; file=$2
+            mount -t tmpfs tmpfs /run
+            state() { ip -br link; wc -l < /proc/self/mountinfo; find /run; }
+            before=$(state)
+            # Two hosts, four containers, a switch; and this one.
+            echo 8 > /proc/sys/user/max_net_namespaces
+            for moment in $(seq 10 4 170); do
+                "$weft" test "$file" >/dev/null 2>&1 &
+                sleep "0.$(printf %03d $((moment * 2)))"
+                kill -9 $! 2>/dev/null
+                wait $! 2>/dev/null
+                [ "$(state)" = "$before" ] || { echo "left something: $(state)"; exit 1; }
+                # This shell, what it starts to look, and the namespace's first process: no other is left.
+                [ "$(ls /proc | grep -c '^[0-9]')" -le 4 ] || { echo "left a process"; exit 1; }
+            done
+            # The kernel takes namespaces apart in its own time, but it does.
+            for attempt in $(seq 1 100); do
+                "$weft" test "$file" && exit 0
+                sleep 0.1
+            done
+            exit 1
+            """
+        let finished = try run(
+            [
+                "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--mount-proc",
+                "sh", "-c", script, "sh", Weft.path, TopologyFile("calico-two-hosts").url.path,
+            ])
+        #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+        #expect(finished.output.contains("12 of 12 container pairs"))
+    }
+}
