@@ -14,12 +14,12 @@ if [ "$(id -u)" != 0 ]; then
         echo "weft: the tests need root or user namespaces: run as root, or sysctl kernel.unprivileged_userns_clone=1" >&2
         exit 10
     fi
-    exec unshare --user --map-root-user --net --mount --fork --kill-child \
+    exec unshare --user --map-root-user --net --mount --pid --mount-proc --fork --kill-child \
         sh -c "$prepare && exec \"\$@\"" sh "$bundle" --testing-library swift-testing "$@"
 fi
 
 echo "== as root"
-unshare --net --mount --fork --kill-child \
+unshare --net --mount --pid --mount-proc --fork --kill-child \
     sh -c "$prepare && exec \"\$@\"" sh "$bundle" --testing-library swift-testing "$@"
 
 echo "== as an ordinary user"
@@ -29,5 +29,5 @@ unshare --mount --fork --kill-child sh -c '
     export HOME=/tmp TMPDIR=/tmp WEFT_REPOSITORY=/mnt
     prepare=$1; shift
     exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-        unshare --user --map-root-user --net --mount --fork --kill-child sh -c "$prepare && exec \"\$@\"" sh "$@"
+        unshare --user --map-root-user --net --mount --pid --mount-proc --fork --kill-child sh -c "$prepare && exec \"\$@\"" sh "$@"
 ' sh "$prepare" "./$bundle" --testing-library swift-testing "$@"

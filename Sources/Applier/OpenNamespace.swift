@@ -76,7 +76,7 @@ final class OpenNamespaces {
     private func keep(
         _ namespace: consuming NetworkNamespace, as netns: Netns
     ) throws(SystemError) -> OpenNamespace {
-        if opened.isEmpty { try OwnedFileDescriptor.raiseLimit() }
+        if opened.isEmpty { try DescriptorLimit.raise() }
         let namespace = try OpenNamespace(namespace)
         opened[netns] = namespace
         return namespace

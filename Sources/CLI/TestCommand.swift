@@ -42,12 +42,12 @@ struct TestCommand: ParsableCommand {
 
     private func prove(_ file: LoadedFile) throws -> ReachabilityReport {
         let lab = Lab(file.topology, source: file.source)
-        try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        let isPinned = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
         Terminal.progress("probing")
         let report = try reporting { () throws(SystemError) in try TopologyTest(lab, pairLimit: pairs).run() }
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()
-        if lab.needsPins { Terminal.note(Self.pinNote) }
+        if isPinned { Terminal.note(Self.pinNote) }
         Terminal.print(report.text())
         return report
     }

@@ -22,7 +22,7 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     /// All of `names` at once.
     package func hold(_ names: [String]) throws(SystemError) -> HeldNamespaces {
-        try OwnedFileDescriptor.raiseLimit()
+        try DescriptorLimit.raise()
         let held = HeldNamespaces()
         for name in names { try held.add(open(name)) }
         return held

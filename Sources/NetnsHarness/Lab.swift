@@ -29,8 +29,11 @@ package struct Lab: Sendable {
         self.stateDirectory = stateDirectory
     }
 
-    /// Builds the machines and their wires, then converges each host.
-    package func up(progress: (String) -> Void = { _ in }) throws(ApplyError) {
+    /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
+    /// that ARP would have found.
+    @discardableResult
+    package func up(progress: (String) -> Void = { _ in }) throws(ApplyError) -> Bool {
+        let needsPins = needsPins(NeighbourTable.orStandard())
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
         try converge("underlay", topology.underlayDeclaration())
         for (index, host) in topology.hosts.enumerated() {
@@ -40,13 +43,14 @@ package struct Lab: Sendable {
         }
         if needsPins { try pinNeighbours(hostPairs: allHostPairs) }
         try awaitSwitches()
+        return needsPins
     }
 
-    /// Whether the lab's own traffic would overflow the kernel's neighbour table, so that the lab fills it in.
-    package var needsPins: Bool { topology.learntNeighbourCount > Self.neighbourTableRoom }
-
-    /// Three quarters of the default of `net.ipv4.neigh.default.gc_thresh3`, which a namespace cannot read.
-    private static let neighbourTableRoom = 768
+    /// Whether the lab's own traffic would overflow the kernel's neighbour table as it was before the lab, so that the
+    /// lab has to fill it in. A quarter of the room is left to whatever else the machine does.
+    package func needsPins(_ table: NeighbourTable) -> Bool {
+        topology.learntNeighbourCount > table.room * 3 / 4
+    }
 
     /// Up to a few hundred hosts; for more, the entries of pairs that are never probed would only cost.
     private var allHostPairs: [(Int, Int)] {

@@ -1,3 +1,4 @@
+package import Applier
 import Compiler
 package import Netlink
 import NetworkState
@@ -30,13 +31,15 @@ package struct TopologyTest {
     /// Sends the packets and tells what came of them. The lab must be up.
     package func run() throws(SystemError) -> ReachabilityReport {
         let namespaces = try lab.directory.hold(nodes.map(\.name))
+        let before = NeighbourTable.orStandard()
         let outcomes = try withExtendedLifetime(namespaces) { () throws(SystemError) in
             let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
             return try prober.run(probes)
         }
         return ReachabilityReport(
             topology: lab.topology.name, nodes: nodes, outcomes: outcomes,
-            sampling: selection.isSample ? selection.description : nil)
+            sampling: selection.isSample ? selection.description : nil,
+            notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 
     /// Every ordered pair of containers, or a sample; what the author expects of further ones; and each host with its
@@ -71,5 +74,17 @@ package struct TopologyTest {
         target.addresses.map { address in
             Probe(from: source.name, to: target.name, address: address, protocol: kind, expected: expected)
         }
+    }
+}
+
+extension NeighbourTable {
+    /// Says that entries were lost since `earlier`, if they were: nothing else would, and a container that is not
+    /// resolved looks just like one that is not reached.
+    package func overflowNote(since earlier: NeighbourTable) -> String? {
+        guard overflowCount > earlier.overflowCount else { return nil }
+        let count = overflowCount - earlier.overflowCount
+        return "the kernel's neighbour table overflowed \(count) time\(count == 1 ? "" : "s") during the probes "
+            + "(net.ipv4.neigh.default.gc_thresh3 = \(limit), shared by all namespaces): "
+            + "unreachable pairs may be its doing"
     }
 }

@@ -6,7 +6,5 @@ package func stableHash(_ text: String) -> UInt64 {
     for byte in text.utf8 {
         hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
     }
-    hash = (hash ^ hash >> 30) &* 0xbf58_476d_1ce4_e5b9
-    hash = (hash ^ hash >> 27) &* 0x94d0_49bb_1331_11eb
-    return hash ^ hash >> 31
+    return SplitMix64.mixed(hash)
 }

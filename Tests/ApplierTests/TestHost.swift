@@ -56,6 +56,10 @@ final class TestHost {
         for netns in [Netns.own] + (try containers()) where all.namespaces[netns] == nil {
             all.namespaces[netns] = NamespaceState()
         }
+        // Where a link's other end is, is looked up for those links alone that somebody names.
+        for (netns, state) in try applier.observe(all).namespaces {
+            for link in state.links.sorted { all.insert(.link(Link(name: link.name)), in: netns) }
+        }
         return try applier.observe(all)
     }
 

@@ -73,9 +73,30 @@ struct ReachabilityReportTests {
         }
     }
 
+    /// Containers and hosts, of which one pair each fails, and a note on why that may be.
+    private static let withHosts: ReachabilityReport = {
+        let hosts = [("A", 100), ("B", 101)].map {
+            ProbeNode(name: $0.0, addresses: [IPAddress(v4: 0xc0a8_6400 + UInt32($0.1))])
+        }
+        let nodes = lecture + hosts
+        let containerPairs = PairSelection(hosts: lecture.map { _ in 0 }).pairs.map { ($0.from, $0.to) }
+        let hostPairs = [(4, 0), (0, 4), (4, 1), (1, 4), (5, 2), (2, 5), (5, 3), (3, 5)]
+        let outcomes = (containerPairs + hostPairs).flatMap { from, to in
+            ProbeProtocol.allCases.map { kind in
+                let (from, to) = (nodes[from], nodes[to])
+                let probe = Probe(from: from.name, to: to.name, address: to.addresses[0], protocol: kind)
+                let isLost = ["A1 B1", "B B2"].contains("\(from.name) \(to.name)")
+                return ProbeOutcome(probe: probe, isReachable: !isLost, cause: isLost ? "no answer" : nil)
+            }
+        }
+        return ReachabilityReport(
+            topology: "lecture.json", nodes: nodes, outcomes: outcomes,
+            notes: ["the kernel's neighbour table overflowed 3 times"])
+    }()
+
     @Test(arguments: [
         ("lecture", report(lecture)), ("broken", broken), ("isolated", isolated), ("few-hosts", hosts(of: 5)),
-        ("many-hosts", hosts(of: 1)),
+        ("many-hosts", hosts(of: 1)), ("with-hosts", withHosts),
         ("nothing", ReachabilityReport(topology: "empty.json", nodes: [], outcomes: [])),
     ])
     func `the text of a report is its golden file's`(_ name: String, _ report: ReachabilityReport) {
@@ -90,6 +111,10 @@ struct ReachabilityReportTests {
 
     @Test func `the JSON of a report is its golden file's`() {
         expectGolden(Self.broken.json.text, Self.golden("broken.json"))
+    }
+
+    @Test func `the JSON of a report has its notes`() {
+        #expect(Self.withHosts.json["notes"] == ["the kernel's neighbour table overflowed 3 times"])
     }
 
     @Test(arguments: [

@@ -83,7 +83,7 @@ package struct ScriptFailure: Error, CustomStringConvertible {
 /// The process whose namespaces a machine's are.
 private final class Anchor: @unchecked Sendable {
     private let process = Process()
-    private let input = Pipe()
+    private let input: FileHandle
 
     var id: Int32 { process.processIdentifier }
 
@@ -91,15 +91,13 @@ private final class Anchor: @unchecked Sendable {
         process.executableURL = URL(filePath: "/usr/bin/env")
         // Not --fork: the anchor's number must be that of the process in the namespaces. It ends with its input.
         process.arguments = ["unshare", "--net", "--mount", "sh", "-c", "echo ready; exec cat"]
-        process.standardInput = input
-        let output = Pipe()
-        process.standardOutput = output
-        try process.run()
-        _ = output.fileHandleForReading.availableData
+        let pipes = try Spawning.start(process)
+        input = pipes.input.fileHandleForWriting
+        _ = pipes.output.fileHandleForReading.availableData
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
+        try? input.close()
         process.waitUntilExit()
     }
 }

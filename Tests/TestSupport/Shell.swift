@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// What a program printed and how it ended.
 package struct Finished: Sendable {
@@ -21,11 +22,7 @@ package func run(
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    process.standardError = stderr
-    try process.run()
+    let (stdin, stdout, stderr) = try Spawning.start(process)
     let errors = Reader(stderr.fileHandleForReading)
     let output = Reader(stdout.fileHandleForReading)
     try? stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
@@ -34,6 +31,28 @@ package func run(
     process.waitUntilExit()
     let signal: Int32 = process.terminationReason == .uncaughtSignal ? 128 : 0
     return Finished(status: signal + process.terminationStatus, output: text, errors: errorText)
+}
+
+/// Starts processes one at a time, and none with the ends of another's pipes: a reader waits for the last writer, and a
+/// program that stays would be one without knowing.
+enum Spawning {
+    private static let turn = Mutex(())
+
+    static func start(_ process: Process) throws -> (input: Pipe, output: Pipe, errors: Pipe) {
+        try turn.withLock { _ in
+            let pipes = (input: Pipe(), output: Pipe(), errors: Pipe())
+            for pipe in [pipes.input, pipes.output, pipes.errors] {
+                for handle in [pipe.fileHandleForReading, pipe.fileHandleForWriting] {
+                    _ = fcntl(handle.fileDescriptor, F_SETFD, FD_CLOEXEC)
+                }
+            }
+            process.standardInput = pipes.input
+            process.standardOutput = pipes.output
+            process.standardError = pipes.errors
+            try process.run()
+            return pipes
+        }
+    }
 }
 
 /// Reads a pipe on a thread of its own, so that a program that fills one pipe while another is read does not hang.

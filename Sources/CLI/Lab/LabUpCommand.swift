@@ -62,7 +62,7 @@ struct LabHoldCommand: ParsableCommand {
             throw CommandOutcome.locked.exitCode
         }
         try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
-        try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        _ = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
         Terminal.endProgress()
         try reporting { () throws(SystemError) in try LabHolder.stay() }
         extendLifetime(lock)

@@ -37,15 +37,15 @@ struct ModelChoice {
 }
 
 /// A choice on one of the axes that weft cannot set up, and those it can.
-struct UnsupportedChoice {
-    enum Axis: String, CustomStringConvertible {
+package struct UnsupportedChoice {
+    package enum Axis: String, CustomStringConvertible, Sendable {
         case attachment, encapsulation, when, distribution
 
-        var description: String { rawValue }
+        package var description: String { rawValue }
     }
 
-    let axis: Axis
-    let value: String
+    package let axis: Axis
+    package let value: String
     let supported: [String]
 
     /// Nil if `value` is among `supported`.
@@ -61,7 +61,7 @@ struct UnsupportedChoice {
 
 extension NetworkModel {
     /// The first choice that there is no lowering for. A new lowering adds its word here, and is reported no more.
-    var unsupportedChoice: UnsupportedChoice? {
+    package var unsupportedChoice: UnsupportedChoice? {
         UnsupportedChoice(.attachment, attachment, supported: [.routed])
             ?? UnsupportedChoice(.encapsulation, encapsulation, supported: [.none])
             ?? UnsupportedChoice(.when, when, supported: [.always])

@@ -17,11 +17,19 @@ package enum Seclusion {
     /// around it.
     @discardableResult
     package static func enter() throws(SystemError) -> Means {
-        let means = try unshare(clinux_CLONE_NEWNS)
+        let means = try acquireMeans()
+        try separateMounts()
+        return means
+    }
+
+    /// The first half of ``enter()``: a mount namespace, still with the machine's mounts, and what it takes to have one.
+    package static func acquireMeans() throws(SystemError) -> Means { try unshare(clinux_CLONE_NEWNS) }
+
+    /// The second half: an empty `/run`, and no more mounts in common.
+    package static func separateMounts() throws(SystemError) {
         // Nothing mounted in here may reach the machine, and what the machine mounts may reach us.
         try mount(nil, on: "/", type: nil, flags: UInt(MS_REC) | UInt(MS_PRIVATE))
         try mount("weft", on: "/run", type: "tmpfs", flags: 0)
-        return means
     }
 
     /// Makes this process's next child the first of a process namespace: when that one ends, so does everything it

@@ -1,3 +1,5 @@
+import NetworkState
+
 /// Which ordered pairs of nodes to probe: all of them, or a sample where they are too many.
 package struct PairSelection: Hashable, Sendable {
     package struct Pair: Hashable, Sendable {
@@ -61,7 +63,7 @@ private struct PairSample {
         nodeCount = hosts.count
         let groups = Dictionary(grouping: hosts.indices) { hosts[$0] }
         nodesOfHost = groups.sorted { $0.key < $1.key }.map(\.value)
-        random = SplitMix64(state: seed)
+        random = SplitMix64(seed: seed)
     }
 
     /// Puts all nodes in a ring and takes each with the next.
@@ -94,18 +96,5 @@ private struct PairSample {
             let pair = Pair(from: sources[source], to: targets[target])
             if pair.from != pair.to, pairs.insert(pair).inserted { return }
         }
-    }
-}
-
-/// A generator whose numbers follow from its seed (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators).
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
     }
 }

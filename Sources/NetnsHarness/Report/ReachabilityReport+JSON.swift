@@ -11,6 +11,7 @@ extension ReachabilityReport {
             "skipped": .integer(Int64(skipped)),
             "retries": .integer(Int64(retries)),
             "sampling": sampling.map { .string($0) },
+            "notes": .array(notes.map { .string($0) }),
             "checks": .array(outcomes.map(\.json) + skips.map(\.json)),
         ])
     }

@@ -7,7 +7,7 @@ extension ReachabilityReport {
     /// For a terminal: the matrix, what is not as expected, and a line that says it all.
     package func text(inASCII: Bool = false) -> String {
         let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
-        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, skipText, closingText]
+        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, skipText, noteText, closingText]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -40,11 +40,12 @@ extension ReachabilityReport {
         return counts.sorted { $0.key < $1.key }.map { "skipped \($0.value): \($0.key)\n" }.joined()
     }
 
-    /// `12 of 12 container pairs reachable by icmp, tcp and udp (36 probes, 0 retries)`
+    private var noteText: String { notes.map { "note: \($0)\n" }.joined() }
+
+    /// `12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes, 0 retries)`
     private var closingText: String {
-        let pairs = pairs.values
         if pairs.isEmpty { return "nothing was probed\n" }
-        let closed = pairs.count { $0.shouldBeUnreachable && $0.isUnreachable }
+        let closed = pairs.values.count { $0.shouldBeUnreachable && $0.isUnreachable }
         let translated = outcomes.count { $0.translatedSource != nil }
         let remarks = [
             count(outcomes.count, "probe"),
@@ -52,16 +53,23 @@ extension ReachabilityReport {
             translated == 0 ? nil : "\(translated) with a translated source",
             sampling,
         ]
-        return "\(pairs.count { $0.isReachable }) of \(pairs.count) \(noun)pairs reachable by \(protocolList)"
+        return "\(reachedPairs) reachable by \(protocolList)"
             + (closed == 0 ? "" : ", \(closed) unreachable as expected")
             + " (\(remarks.compactMap(\.self).joined(separator: ", ")))\n"
             + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
     }
 
-    private var noun: String {
+    /// Containers among themselves, and apart from them the pairs that a host is an end of: `weft test` is about the
+    /// former, and the latter would pass for them in one sum.
+    private var reachedPairs: String {
         let containers = Set(nodes.filter { $0.host != nil }.map(\.name))
-        let areAll = outcomes.allSatisfy { containers.contains($0.probe.from) && containers.contains($0.probe.to) }
-        return areAll ? "container " : ""
+        let kinds = Dictionary(grouping: pairs) { ends, _ in
+            containers.contains(ends.from) && containers.contains(ends.to)
+        }
+        return [(true, "container"), (false, "host")].compactMap { areContainers, noun in
+            guard let some = kinds[areContainers] else { return nil }
+            return "\(some.count { $0.value.isReachable }) of \(count(some.count, "\(noun) pair"))"
+        }.joined(separator: " and ")
     }
 
     private var protocolList: String {

@@ -19,19 +19,23 @@ package struct ReachabilityReport: Hashable, Sendable {
     package let skips: [Skip]
     /// What ``PairSelection`` says when it took a sample.
     package let sampling: String?
+    /// What may explain the outcomes and lies beyond the topology, a sentence each.
+    package let notes: [String]
 
     package init(
         topology: String,
         nodes: [ProbeNode],
         outcomes: [ProbeOutcome],
         skips: [Skip] = [],
-        sampling: String? = nil
+        sampling: String? = nil,
+        notes: [String] = []
     ) {
         self.topology = topology
         self.nodes = nodes
         self.outcomes = outcomes
         self.skips = skips
         self.sampling = sampling
+        self.notes = notes
     }
 
     package var failures: [ProbeOutcome] { outcomes.filter { !$0.isAsExpected } }

@@ -4,12 +4,14 @@ import Glibc
 package enum DescriptorLimit {
     /// Raises the soft limit, 1,024 by habit, to the hard one and returns it: a lab of a thousand namespaces holds
     /// several thousand sockets, and weft never calls select(2), for whose sake the soft limit is kept low.
+    @discardableResult
     package static func raise() throws(SystemError) -> Int {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         var limit = rlimit()
-        try systemCall("read the limit of open files") { unsafe getrlimit(__rlimit_resource_t(7), &limit) }
+        try systemCall("read the limit of open files") { unsafe getrlimit(resource, &limit) }
         if limit.rlim_cur < limit.rlim_max {
             limit.rlim_cur = limit.rlim_max
-            try systemCall("raise the limit of open files") { unsafe setrlimit(__rlimit_resource_t(7), &limit) }
+            try systemCall("raise the limit of open files") { unsafe setrlimit(resource, &limit) }
         }
         return Int(clamping: limit.rlim_cur)
     }

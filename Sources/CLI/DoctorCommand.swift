@@ -1,0 +1,100 @@
+import Applier
+import ArgumentParser
+import Compiler
+import NetnsHarness
+import NetworkState
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Tell what this kernel and user can do, and which network profiles that leaves.",
+        discussion: """
+            Everything is tried for real, in namespaces that end with this command. Exits with 10 where topologies of \
+            profile calico cannot be applied and tested. Example: weft doctor --format json
+            """
+    )
+
+    @Option(help: "How to print the result.")
+    var format = OutputFormat.text
+
+    func run() throws {
+        let features = KernelFeatures.observe()
+        let profiles = NetworkModel.Profile.allCases.map { ProfileOutlook($0, on: features) }
+        switch format {
+        case .text: Terminal.print(Diagnosis(features: features, profiles: profiles).text)
+        case .json: Terminal.print(Diagnosis(features: features, profiles: profiles).json.text)
+        }
+        if !profiles.contains(where: { $0.profile == .calico && $0.isPossible }) {
+            throw CommandOutcome.lacking.exitCode
+        }
+    }
+}
+
+/// What `weft doctor` has found, for people and for programs.
+struct Diagnosis {
+    let features: KernelFeatures
+    let profiles: [ProfileOutlook]
+
+    var text: String {
+        Columns(features.trials.map { [$0.feature.rawValue, $0.status, $0.remark] }).text
+            + "\n" + Columns(profiles.map { [$0.profile.rawValue, $0.remark] }).text
+    }
+
+    var json: JSON {
+        .object(["checks": .array(features.trials.map(\.json)), "profiles": .array(profiles.map(\.json))])
+    }
+}
+
+extension FeatureTrial {
+    fileprivate var status: String {
+        switch result {
+        case .works: "ok"
+        case .missing: "missing"
+        case .untried: "untried"
+        }
+    }
+
+    fileprivate var detail: String? {
+        switch result {
+        case .works(let detail): detail
+        case .missing(let reason): reason
+        case .untried(let other): "needs \(other.rawValue)"
+        }
+    }
+
+    /// Of what is missing also what it is for, and the way out.
+    fileprivate var remark: String {
+        guard case .missing(let reason) = result else { return detail ?? "" }
+        return "\(reason); needed for \(feature.purpose); way out: \(feature.remedy)"
+    }
+
+    fileprivate var json: JSON {
+        let isMissing = status == "missing"
+        return .members([
+            "name": .string(feature.rawValue),
+            "status": .string(status),
+            "detail": detail.map { .string($0) },
+            "purpose": .string(feature.purpose),
+            "remedy": isMissing ? .string(feature.remedy) : nil,
+        ])
+    }
+}
+
+extension ProfileOutlook {
+    private var missingNames: [String] { missing.map(\.rawValue) }
+
+    fileprivate var remark: String {
+        let lack = missing.isEmpty ? nil : "this machine or user lacks \(missingNames.joined(separator: ", "))"
+        guard let unimplemented else { return lack.map { "cannot run here: \($0)" } ?? "can run here" }
+        return "not implemented by this version yet (\(unimplemented))" + (lack.map { "; \($0)" } ?? "")
+    }
+
+    fileprivate var json: JSON {
+        .members([
+            "name": .string(profile.rawValue),
+            "status": unimplemented != nil ? "unimplemented" : missing.isEmpty ? "ok" : "missing",
+            "missing": .array(missingNames.map { .string($0) }),
+            "unimplemented": unimplemented.map { .string($0) },
+        ])
+    }
+}
