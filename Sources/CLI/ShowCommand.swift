@@ -30,7 +30,7 @@ enum SavedPlan {
     /// The plan in `path`, or nil if it holds something else, such as a topology.
     static func read(_ path: String) throws -> Plan? {
         let bytes = try reporting { () throws(SystemError) in
-            try readFileBytes(path == "-" ? "/dev/stdin" : path)
+            path == "-" ? try readStandardInput() : try readFileBytes(path)
         }
         return read(bytes)
     }

@@ -26,7 +26,7 @@ struct LoadedFile {
     static func read(_ path: String) throws -> SourceText {
         do throws(SystemError) {
             let isStandardInput = path == "-"
-            let bytes = try readFileBytes(isStandardInput ? "/dev/stdin" : path)
+            let bytes = isStandardInput ? try readStandardInput() : try readFileBytes(path)
             return SourceText(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
         } catch {
             Terminal.note("\(error)")

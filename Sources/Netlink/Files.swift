@@ -33,7 +33,14 @@ extension NetworkNamespace {
     }
 }
 
-/// A file's bytes; those of standard input for `/dev/stdin`.
+/// All that standard input has. It is not opened by name: a pipe from another user can be read, but not opened.
+package func readStandardInput() throws(SystemError) -> [UInt8] {
+    let descriptor = OwnedFileDescriptor(
+        owning: try systemCall("duplicate standard input") { fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) })
+    return try descriptor.readAllBytes("standard input")
+}
+
+/// A file's bytes.
 package func readFileBytes(_ path: String) throws(SystemError) -> [UInt8] {
     try OwnedFileDescriptor.open(path).readAllBytes(path)
 }

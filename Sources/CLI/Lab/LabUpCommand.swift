@@ -50,7 +50,7 @@ struct LabHoldCommand: ParsableCommand {
 
     func run() throws {
         ThisProcess.closeInheritedFiles()
-        let bytes = try reporting { () throws(SystemError) in try readFileBytes("/dev/stdin") }
+        let bytes = try reporting { () throws(SystemError) in try readStandardInput() }
         let loaded = try LoadedFile(SourceText(name: file, bytes: bytes))
         let lab = Lab(loaded.topology, source: loaded.source)
         let record = LabRecord(
