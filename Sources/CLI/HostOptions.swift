@@ -34,11 +34,19 @@ func runningLab(_ name: String) throws -> LabRecord {
 }
 
 /// Does what a system call may refuse; a refusal is printed and ends the command.
-func reporting<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws -> Value {
+///
+/// - `feature`: what the machine or its user lacks if the refusal is for want of permission.
+func reporting<Value: ~Copyable>(
+    needing feature: KernelFeature? = nil, _ body: () throws(SystemError) -> Value
+) throws -> Value {
     do throws(SystemError) {
         return try body()
     } catch {
-        Terminal.note("\(error)")
-        throw (error.isPermission ? CommandOutcome.lacking : .failed).exitCode
+        guard let feature, error.isPermission else {
+            Terminal.note("\(error)")
+            throw CommandOutcome.failed.exitCode
+        }
+        Terminal.note("\(error): \(feature.remedy)")
+        throw CommandOutcome.lacking.exitCode
     }
 }

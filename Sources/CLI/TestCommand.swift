@@ -31,7 +31,7 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let loaded = try files.map { try LoadedFile($0) }
         let output = try json.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
-        try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
+        try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         let reports = try loaded.map(prove)
         if let output {
             try reporting { () throws(SystemError) in try output.write(JSON.array(reports.map(\.json)).text) }

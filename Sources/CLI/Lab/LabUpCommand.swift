@@ -22,7 +22,7 @@ struct LabUpCommand: ParsableCommand {
         let loaded = try LoadedFile(file)
         let name = name ?? loaded.topology.name
         try checkLabName(name)
-        let code = try reporting { () throws(SystemError) in
+        let code = try reporting(needing: .privileges) { () throws(SystemError) in
             try LabHolder.start(name: name, source: loaded.source)
         }
         guard code == 0 else { throw ExitCode(code) }
@@ -61,7 +61,7 @@ struct LabHoldCommand: ParsableCommand {
             Terminal.note("a lab called '\(name)' is up already: take it down, or choose another --name")
             throw CommandOutcome.locked.exitCode
         }
-        try reporting { () throws(SystemError) in _ = try Seclusion.enter() }
+        try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         _ = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
         Terminal.endProgress()
         try reporting { () throws(SystemError) in try LabHolder.stay() }
