@@ -23,11 +23,18 @@ unshare --net --mount --pid --mount-proc --fork --kill-child \
     sh -c "$prepare && exec \"\$@\"" sh "$bundle" --testing-library swift-testing "$@"
 
 echo "== as an ordinary user"
-# The checkout may lie where only root can look: it is shown at /mnt, in a mount namespace of this run's own.
-unshare --mount --fork --kill-child sh -c '
-    mount --bind "$PWD" /mnt && cd /mnt
+# The checkout may lie where only root can look: what the tests read is copied to /mnt, in a mount namespace of this
+# run's own.
+unshare --mount --fork --kill-child sh -ec '
+    mount -t tmpfs tmpfs /mnt
+    mkdir -p /mnt/.build/debug
+    cp -R docs schema Tests topologies /mnt
+    cp .build/debug/weft .build/debug/weftPackageTests.xctest /mnt/.build/debug
+    chmod -R a+rX /mnt
+    cd /mnt
     export HOME=/tmp TMPDIR=/tmp WEFT_REPOSITORY=/mnt
     prepare=$1; shift
     exec setpriv --reuid=65534 --regid=65534 --clear-groups \
-        unshare --user --map-root-user --net --mount --pid --mount-proc --fork --kill-child sh -c "$prepare && exec \"\$@\"" sh "$@"
+        unshare --user --map-root-user --net --mount --pid --mount-proc --fork --kill-child \
+        sh -c "$prepare && exec \"\$@\"" sh "$@"
 ' sh "$prepare" "./$bundle" --testing-library swift-testing "$@"
