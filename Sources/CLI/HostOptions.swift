@@ -35,14 +35,14 @@ func runningLab(_ name: String) throws -> LabRecord {
 
 /// Does what a system call may refuse; a refusal is printed and ends the command.
 ///
-/// - `feature`: what the machine or its user lacks if the refusal is for want of permission.
+/// - `feature`: what the machine or its user lacks if the kernel withholds it.
 func reporting<Value: ~Copyable>(
     needing feature: KernelFeature? = nil, _ body: () throws(SystemError) -> Value
 ) throws -> Value {
     do throws(SystemError) {
         return try body()
     } catch {
-        guard let feature, error.isPermission else {
+        guard let feature, error.isWithheld else {
             Terminal.note("\(error)")
             throw CommandOutcome.failed.exitCode
         }
