@@ -42,9 +42,12 @@ struct TestCommand: ParsableCommand {
 
     private func prove(_ file: LoadedFile) throws -> ReachabilityReport {
         let lab = Lab(file.topology, source: file.source)
-        let isPinned = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        let test = TopologyTest(lab, pairLimit: pairs)
+        let isPinned = try converging { () throws(ApplyError) in
+            try lab.up(hostPairs: test.hostPairs, progress: Terminal.progress)
+        }
         Terminal.progress("probing")
-        let report = try reporting { () throws(SystemError) in try TopologyTest(lab, pairLimit: pairs).run() }
+        let report = try reporting { () throws(SystemError) in try test.run() }
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()
         if isPinned { Terminal.note(Self.pinNote) }

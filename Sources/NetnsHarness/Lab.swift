@@ -31,8 +31,13 @@ package struct Lab: Sendable {
 
     /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
     /// that ARP would have found.
+    ///
+    /// - `hostPairs`: the hosts that will talk to each other, as indices; all with all if nothing is said, up to
+    ///   ``wholeMeshLimit`` hosts.
     @discardableResult
-    package func up(progress: (String) -> Void = { _ in }) throws(ApplyError) -> Bool {
+    package func up(
+        hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
+    ) throws(ApplyError) -> Bool {
         let needsPins = needsPins(NeighbourTable.orStandard())
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
         try converge("underlay", topology.underlayDeclaration())
@@ -41,7 +46,9 @@ package struct Lab: Sendable {
             var managed = managedHost(host.name)
             try managed.converge(to: CompiledHost(topology, host: index, source: source))
         }
-        if needsPins { try pinNeighbours(hostPairs: allHostPairs) }
+        if needsPins {
+            try converge("neighbours", topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs))
+        }
         try awaitSwitches()
         return needsPins
     }
@@ -52,15 +59,12 @@ package struct Lab: Sendable {
         topology.learntNeighbourCount > table.room * 3 / 4
     }
 
-    /// Up to a few hundred hosts; for more, the entries of pairs that are never probed would only cost.
-    private var allHostPairs: [(Int, Int)] {
-        guard topology.hosts.count <= 300 else { return [] }
-        return topology.hosts.indices.flatMap { from in topology.hosts.indices.map { (from, $0) } }
-    }
+    /// A mesh of more hosts has more entries than are worth their memory, as long as nobody says who will talk.
+    package static let wholeMeshLimit = 300
 
-    /// Tells the nodes each other's link-layer addresses.
-    package func pinNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
-        try converge("neighbours", topology.neighbourPins(hostPairs: hostPairs))
+    private var allHostPairs: [(Int, Int)] {
+        guard topology.hosts.count <= Self.wholeMeshLimit else { return [] }
+        return topology.hosts.indices.flatMap { from in topology.hosts.indices.map { (from, $0) } }
     }
 
     /// A switch that is not ready loses the first packets, and would be blamed on the topology.

@@ -42,6 +42,18 @@ package struct TopologyTest {
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 
+    /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
+    package var hostPairs: [(Int, Int)] {
+        let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
+        let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name] ?? 0) })
+        var seen: Set<PairSelection.Pair> = []
+        for probe in probes {
+            guard let from = owners[probe.from], let to = owners[probe.to], from != to else { continue }
+            seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
+        }
+        return seen.map { ($0.from, $0.to) }
+    }
+
     /// Every ordered pair of containers, or a sample; what the author expects of further ones; and each host with its
     /// own containers, both ways.
     private var probes: [Probe] {
