@@ -7,11 +7,6 @@ struct Difference {
         let name: LinkName
     }
 
-    private struct Key: Hashable {
-        let netns: Netns
-        let identity: Resource.Identity
-    }
-
     private let present: HostState
     private let former: HostState
     /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
@@ -26,12 +21,12 @@ struct Difference {
         self.present = present
         self.former = former
         made.forEach { touch($0) }
-        var seen: Set<Key> = []
-        for change in made where seen.insert(Key(netns: change.netns, identity: change.identity)).inserted {
+        var seen: Set<ResourcePlace> = []
+        for change in made where seen.insert(change.place).inserted {
             undo(change)
         }
         for (netns, state) in former.sortedNamespaces {
-            for resource in state.resources where !seen.contains(Key(netns: netns, identity: resource.identity)) {
+            for resource in state.resources where !seen.contains(ResourcePlace(resource.identity, in: netns)) {
                 restore(resource, in: netns)
             }
         }

@@ -2,29 +2,20 @@ import NetworkState
 
 /// Compares what a kernel has with what it should have by now.
 enum Verification {
-    private struct Key: Hashable, Comparable {
-        let netns: Netns
-        let identity: Resource.Identity
-
-        static func < (left: Key, right: Key) -> Bool {
-            (left.netns, left.identity) < (right.netns, right.identity)
-        }
-    }
-
     /// What is not as `changes` should have left it, or not as `desired` has it.
     ///
     /// All of `desired`, because a change may take with it what it does not name: an address, its link's routes.
     static func mismatches(
         in present: HostState, after changes: [Change], desired: HostState?
     ) -> [ApplyError.Mismatch] {
-        var expected: [Key: Resource?] = [:]
+        var expected: [ResourcePlace: Resource?] = [:]
         for change in changes where change.leavesTrace {
-            expected.updateValue(change.after, forKey: Key(netns: change.netns, identity: change.identity))
+            expected.updateValue(change.after, forKey: change.place)
         }
         for (netns, state) in desired?.sortedNamespaces ?? [] {
-            expected.updateValue(.netns, forKey: Key(netns: netns, identity: .netns))
+            expected.updateValue(.netns, forKey: ResourcePlace(.netns, in: netns))
             for resource in state.resources {
-                expected.updateValue(resource, forKey: Key(netns: netns, identity: resource.identity))
+                expected.updateValue(resource, forKey: ResourcePlace(resource.identity, in: netns))
             }
         }
         let wrong = expected.filter { key, resource in

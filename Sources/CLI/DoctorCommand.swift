@@ -85,16 +85,16 @@ extension ProfileOutlook {
 
     fileprivate var remark: String {
         let lack = missing.isEmpty ? nil : "this machine or user lacks \(missingNames.joined(separator: ", "))"
-        guard let unimplemented else { return lack.map { "cannot run here: \($0)" } ?? "can run here" }
-        return "not implemented by this version yet (\(unimplemented))" + (lack.map { "; \($0)" } ?? "")
+        guard let unsupported else { return lack.map { "cannot run here: \($0)" } ?? "can run here" }
+        return "not supported by this version (\(unsupported))" + (lack.map { "; \($0)" } ?? "")
     }
 
     fileprivate var json: JSON {
         .members([
             "name": .string(profile.rawValue),
-            "status": unimplemented != nil ? "unimplemented" : missing.isEmpty ? "ok" : "missing",
+            "status": unsupported != nil ? "unsupported" : missing.isEmpty ? "ok" : "missing",
             "missing": .array(missingNames.map { .string($0) }),
-            "unimplemented": unimplemented.map { .string($0) },
+            "unsupported": unsupported.map { .string($0) },
         ])
     }
 }

@@ -61,18 +61,13 @@ package struct ManagedHost: ~Copyable {
 extension Plan {
     /// The changes whose starting point is no longer what `observed` has.
     fileprivate func changes(staleIn observed: HostState) -> [Change] {
-        var seen: Set<Place> = []
+        var seen: Set<ResourcePlace> = []
         let sweeps = changes.contains { $0.identity == .sysctl(Sysctl.forwarding) }
         return changes.filter { change in
             // Only the first change to a thing starts from what is there; the next starts from what that one left.
-            guard seen.insert(Place(netns: change.netns, identity: change.identity)).inserted else { return false }
+            guard seen.insert(change.place).inserted else { return false }
             if sweeps, case .sysctl(let sysctl) = change.resource, sysctl.isSweptByForwarding { return false }
             return change.before != observed[change.netns, change.identity]
         }
-    }
-
-    private struct Place: Hashable {
-        let netns: Netns
-        let identity: Resource.Identity
     }
 }

@@ -7,15 +7,15 @@ package struct ProfileOutlook: Sendable {
     /// What it needs and this machine or user does not have.
     package let missing: [KernelFeature]
     /// What this version cannot compile, whatever the kernel can do: `encapsulation vxlan`.
-    package let unimplemented: String?
+    package let unsupported: String?
 
     package init(_ profile: NetworkModel.Profile, on features: KernelFeatures) {
         self.profile = profile
         missing = profile.model.neededFeatures.filter { !features.works($0) }
-        unimplemented = profile.model.unsupportedChoice.map { "\($0.axis) \($0.value)" }
+        unsupported = profile.model.unsupportedChoice.map { "\($0.axis) \($0.value)" }
     }
 
-    package var isPossible: Bool { missing.isEmpty && unimplemented == nil }
+    package var isPossible: Bool { missing.isEmpty && unsupported == nil }
 }
 
 extension NetworkModel {

@@ -42,6 +42,8 @@ package struct Change: Hashable, Sendable {
 
     package var identity: Resource.Identity { resource.identity }
 
+    package var place: ResourcePlace { ResourcePlace(identity, in: netns) }
+
     package var action: Action {
         guard let before else { return .add }
         guard let after else { return .remove }

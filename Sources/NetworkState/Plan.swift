@@ -54,28 +54,18 @@ package struct Plan: Hashable, Sendable {
     /// replacement, told where the removal stands.
     package var told: [Change] {
         let added = Dictionary(
-            changes.filter { $0.action == .add }.map { (Name($0), $0) }, uniquingKeysWith: { first, _ in first })
-        let removed = Set(changes.filter { $0.action == .remove }.map(Name.init))
+            changes.filter { $0.action == .add }.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
+        let removed = Set(changes.filter { $0.action == .remove }.map(\.place))
         return changes.compactMap { change in
             switch change.action {
-            case .add: return removed.contains(Name(change)) ? nil : change
+            case .add: return removed.contains(change.place) ? nil : change
             case .remove:
-                guard let addition = added[Name(change)] else { return change }
+                guard let addition = added[change.place] else { return change }
                 return Change(
                     in: change.netns, from: change.before, to: addition.after, reason: change.reason,
                     source: addition.source)
             case .change, .replace: return change
             }
-        }
-    }
-
-    private struct Name: Hashable {
-        let netns: Netns
-        let identity: Resource.Identity
-
-        init(_ change: Change) {
-            netns = change.netns
-            identity = change.identity
         }
     }
 

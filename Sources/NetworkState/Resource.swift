@@ -142,3 +142,18 @@ extension Resource.Identity: CustomStringConvertible {
         }
     }
 }
+
+/// Where a resource is, and which: what tells it from every other of its host.
+package struct ResourcePlace: Hashable, Comparable, Sendable {
+    package let netns: Netns
+    package let identity: Resource.Identity
+
+    package init(_ identity: Resource.Identity, in netns: Netns) {
+        self.netns = netns
+        self.identity = identity
+    }
+
+    package static func < (left: ResourcePlace, right: ResourcePlace) -> Bool {
+        (left.netns, left.identity) < (right.netns, right.identity)
+    }
+}

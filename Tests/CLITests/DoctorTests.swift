@@ -58,13 +58,13 @@ struct DoctorTests {
     }
 
     /// The compiler and the doctor must not disagree on what this version can compile.
-    @Test func `a profile is called unimplemented just where check refuses it`() throws {
+    @Test func `a profile is called unsupported just where check refuses it`() throws {
         let report = try JSON(parsing: Weft.run("doctor", "--format", "json").output)
         let text = try TopologyFile("calico-two-hosts").text
         for (profile, status) in try statuses(report, of: "profiles") {
             let topology = text.replacing("\"calico\"", with: "\"\(profile)\"")
             let isRefused = try Weft.run("check", "-", input: topology).errors.contains("[unsupported-model]")
-            #expect(isRefused == (status == "unimplemented"), "\(profile)")
+            #expect(isRefused == (status == "unsupported"), "\(profile)")
         }
     }
 

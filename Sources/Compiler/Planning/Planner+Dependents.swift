@@ -36,31 +36,28 @@ extension Planner {
 
     /// What somebody else put on a link of ours would go with it: that is theirs to decide.
     mutating func blockForeignDependents(of link: Link, in netns: Netns) {
-        guard let state = observed.namespaces[netns] else { return }
-        for resource in foreignResources(in: state, netns: netns) where resource.devices.contains(link.name) {
-            obstacles.append(
-                Obstacle(
-                    netns: netns, held: resource,
-                    reason: "is not weft's, and would go with link \(link.name): remove it first",
-                    declared: nil))
-        }
+        block(foreignResources(in: netns).filter { $0.devices.contains(link.name) }, by: "link \(link.name)", in: netns)
     }
 
     /// The same for a whole namespace.
-    mutating func blockForeign(in state: NamespaceState, netns: Netns) {
-        for resource in foreignResources(in: state, netns: netns) {
-            let alreadyNoted = obstacles.contains { $0.netns == netns && $0.held == resource }
-            if alreadyNoted { continue }
+    mutating func blockForeign(in netns: Netns) {
+        block(foreignResources(in: netns), by: "namespace \(netns.name ?? "")", in: netns)
+    }
+
+    private mutating func block(_ resources: [Resource], by doomed: String, in netns: Netns) {
+        for resource in resources {
+            let isNoted = obstacles.contains { $0.netns == netns && $0.held == resource }
+            if isNoted { continue }
             obstacles.append(
                 Obstacle(
                     netns: netns, held: resource,
-                    reason: "is not weft's, and would go with namespace \(netns.name ?? ""): remove it first",
-                    declared: nil))
+                    reason: "is not weft's, and would go with \(doomed): remove it first", declared: nil))
         }
     }
 
     /// The links, addresses and routes that neither weft nor the kernel by itself has made.
-    private func foreignResources(in state: NamespaceState, netns: Netns) -> [Resource] {
+    private func foreignResources(in netns: Netns) -> [Resource] {
+        guard let state = observed.namespaces[netns] else { return [] }
         let candidates =
             state.links.sorted.filter { !$0.isKernelMade }.map(Resource.link)
             + state.addresses.sorted.filter { !$0.isKernelMade }.map(Resource.address)

@@ -10,10 +10,8 @@ extension Planner {
         }
         for name in known.namespaces.sorted() {
             let netns = Netns.named(name)
-            guard let state = observed.namespaces[netns], declaration.pointer(to: .netns, in: netns) == nil else {
-                continue
-            }
-            blockForeign(in: state, netns: netns)
+            guard observed.namespaces[netns] != nil, declaration.pointer(to: .netns, in: netns) == nil else { continue }
+            blockForeign(in: netns)
             steps.append(Step(netns: netns, before: .netns, after: nil, reason: Self.undeclared, phase: .remove))
         }
     }

@@ -17,15 +17,25 @@ extension ReachabilityReport {
     }
 }
 
+extension Probe {
+    /// What was asked, with what came of it.
+    fileprivate func json(with result: KeyValuePairs<String, JSON?>) -> JSON {
+        let question: JSON = .members([
+            "kind": "reach",
+            "from": .string(from),
+            "to": .string(to),
+            "address": .string(address.description),
+            "protocol": .string(`protocol`.rawValue),
+            "expected": .string(reachability(expected)),
+        ])
+        let answer: JSON = .members(result)
+        return .object((question.object ?? [:]).merging(answer.object ?? [:]) { $1 })
+    }
+}
+
 extension ProbeOutcome {
     fileprivate var json: JSON {
-        .members([
-            "kind": "reach",
-            "from": .string(probe.from),
-            "to": .string(probe.to),
-            "address": .string(probe.address.description),
-            "protocol": .string(probe.protocol.rawValue),
-            "expected": .string(reachability(probe.expected)),
+        probe.json(with: [
             "observed": .string(reachability(isReachable)),
             "status": isAsExpected ? "passed" : "failed",
             "rttMicroseconds": roundTripMicroseconds.map { .integer(Int64($0)) },
@@ -38,16 +48,7 @@ extension ProbeOutcome {
 
 extension ReachabilityReport.Skip {
     fileprivate var json: JSON {
-        .members([
-            "kind": "reach",
-            "from": .string(probe.from),
-            "to": .string(probe.to),
-            "address": .string(probe.address.description),
-            "protocol": .string(probe.protocol.rawValue),
-            "expected": .string(reachability(probe.expected)),
-            "status": "skipped",
-            "reason": .string(reason),
-        ])
+        probe.json(with: ["status": "skipped", "reason": .string(reason)])
     }
 }
 
