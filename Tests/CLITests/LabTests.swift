@@ -89,7 +89,7 @@ struct LabTests {
             let started = try Weft.run(
                 "lab", "exec", lab, "A1", "--", "bash", "-c", Self.background("sleep \(mark)"))
             #expect(started.status == 0)
-            #expect(try processes(mark).count == 1)
+            #expect(try eventually { try processes(mark).count == 1 })
             #expect(try Weft.run("lab", "down", lab).status == 0)
             #expect(try eventually { try processes(mark).isEmpty })
             #expect(try Weft.run("lab", "exec", lab, "A1", "--", "true").status == 1)
