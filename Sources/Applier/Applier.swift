@@ -61,7 +61,7 @@ extension HostState {
                 case .link(let link):
                     namespaces[change.netns]?.links.insert(link)
                     if let peer = link.peer { look(into: peer.netns) }
-                case .netns, .address, .neighbour, .route, nil: break
+                case .netns, .address, .neighbour, .fdb, .route, nil: break
                 }
             }
         }

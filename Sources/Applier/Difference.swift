@@ -43,7 +43,7 @@ struct Difference {
             }
         case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
         case .sysctl(let sysctl): if sysctl.key == Sysctl.forwarding { routers.insert(change.netns) }
-        case .neighbour, .route: break
+        case .neighbour, .fdb, .route: break
         }
     }
 
@@ -72,7 +72,7 @@ struct Difference {
             let isSwept = sysctl.isSweptByForwarding && routers.contains(netns)
             guard isSwept || isTouched(resource.devices, in: netns) else { return }
             changes.append(Change(in: netns, from: now, to: resource))
-        case .address, .neighbour, .route:
+        case .address, .neighbour, .fdb, .route:
             guard now == nil, !resource.isMadeByKernel, isTouched(resource.devices, in: netns) else { return }
             changes.append(Change(in: netns, from: nil, to: resource))
         case .sysctl: return
@@ -90,7 +90,7 @@ struct Difference {
             add(Link.step(from: present, to: link, declared: nil), in: netns)
         } else if let controller = link.controller, present.controller == nil, isTouched([controller], in: netns) {
             var port = present
-            port.controller = controller
+            port.membership = .port(of: controller)
             add((present, port), in: netns)
         }
     }
@@ -116,7 +116,7 @@ extension Link {
         if let declared {
             if declared.mtu == nil { now.mtu = was.mtu }
             if declared.address == nil { now.address = was.address }
-            if declared.controller == nil { now.controller = was.controller }
+            if declared.membership == nil { now.membership = was.membership }
             if declared.alias == nil { now.alias = was.alias }
             if declared.addrGenMode == nil { now.addrGenMode = was.addrGenMode }
             if declared.isUp == nil { now.isUp = was.isUp }
@@ -132,7 +132,7 @@ extension Resource {
         case .route(let route): route.protocol == .kernel
         case .address(let address): address.prefix.family == .v6 && address.prefix.address.isLinkLocal
         case .neighbour: isFleeting
-        case .netns, .link, .sysctl: false
+        case .netns, .link, .sysctl, .fdb: false
         }
     }
 }
@@ -162,11 +162,12 @@ extension Change {
         let (kind, dependence) =
             switch resource {
             case .netns: (0, 0)
-            case .link(let link): (1, !link.isMadeByItself(in: netns) ? 2 : link.controller != nil ? 1 : 0)
+            case .link(let link): (1, !link.isMadeByItself(in: netns) ? 2 : !link.lowerLinks.isEmpty ? 1 : 0)
             case .sysctl: (2, 0)
             case .address: (3, 0)
             case .neighbour: (4, 0)
-            case .route(let route): (5, route.nextHop.gateway != nil ? 1 : 0)
+            case .fdb: (5, 0)
+            case .route(let route): (6, route.nextHop.gateway != nil ? 1 : 0)
             }
         return MakingOrder(kind: kind, dependence: dependence, change: self)
     }

@@ -23,7 +23,10 @@ extension Executor {
             } catch { return fail(step, .system(error)) }
             guard descriptor != nil else { return fail(step, .missingNetns(peer.netns.name ?? "")) }
         }
-        append(LinkCodec.creation(of: link, kind: kind, peerDescriptor: descriptor), of: step, to: namespace)
+        if let parent = link.parent, !isKnown(parent, for: step, in: namespace) { return }
+        append(
+            LinkCodec.creation(of: link, kind: kind, peerDescriptor: descriptor, namespace.indices), of: step,
+            to: namespace)
     }
 
     /// Writes settings. One that is to be nothing stays as it is: its link goes, or nobody knows what it was.

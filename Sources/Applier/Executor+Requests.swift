@@ -26,7 +26,7 @@ extension Executor {
     }
 
     /// Whether requests can name `device`, or else `step` has failed; unless it removes what went with the link.
-    private mutating func isKnown(_ device: LinkName, for step: Int, in namespace: OpenNamespace) -> Bool {
+    mutating func isKnown(_ device: LinkName, for step: Int, in namespace: OpenNamespace) -> Bool {
         if namespace.indices.index(of: device) != nil { return true }
         // The request that makes the link may be among those that wait.
         flush()
@@ -53,6 +53,7 @@ extension Change {
         case .address(let address):
             [before == nil ? AddressCodec.addition(of: address, indices) : AddressCodec.change(to: address, indices)]
         case .neighbour(let neighbour): [NeighbourCodec.replacement(with: neighbour, indices)]
+        case .fdb(let entry): [ForwardingCodec.replacement(with: entry, indices)]
         case .route(let route):
             [before == nil ? RouteCodec.addition(of: route, indices) : RouteCodec.replacement(with: route, indices)]
         case .netns, .sysctl: []
@@ -66,6 +67,7 @@ extension Change {
         case .link(let link): link.creationKind(in: netns) == nil ? [] : [LinkCodec.removal(of: link.name)]
         case .address(let address): [AddressCodec.removal(of: address, indices)]
         case .neighbour(let neighbour): [NeighbourCodec.removal(of: neighbour, indices)]
+        case .fdb(let entry): [ForwardingCodec.removal(of: entry, indices)]
         case .route(let route): [RouteCodec.removal(of: route, indices)]
         case .netns, .sysctl, nil: []
         }
@@ -74,7 +76,10 @@ extension Change {
     private func edit(to link: Link, isExact: Bool) -> LinkEdit {
         if case .link(let before) = before { return LinkEdit(from: before, to: link, isExact: isExact) }
         var made = Link(name: link.name, isUp: false)
-        if link.creationKind(in: netns) != nil { (made.mtu, made.address) = (link.initialMTU, link.address) }
+        if link.creationKind(in: netns) != nil {
+            made.membership = Link.Membership.none
+            if link.kind != .tun { (made.mtu, made.address) = (link.initialMTU, link.address) }
+        }
         return LinkEdit(from: made, to: link, isExact: isExact)
     }
 }

@@ -17,6 +17,7 @@ struct LinkRecord: Hashable {
     /// The number of a veth pair's other end, in the namespace that ``peerNetns`` identifies, or else in the same one.
     var peer: UInt32?
     var peerNetns: Int32?
+    var vxlan: VXLANRecord?
 }
 
 /// `ip link`: `RTM_NEWLINK`, `RTM_SETLINK`, `RTM_DELLINK` and `RTM_GETLINK`, both ways.
@@ -26,16 +27,21 @@ enum LinkCodec {
     /// `ip link add name NAME mtu MTU address ADDRESS type KIND peer name PEER netns NETNS`
     ///
     /// `NLM_F_EXCL`, because without it the kernel says yes to a name that is taken, even by another kind of link.
-    static func creation(of link: Link, kind: String, peerDescriptor: CInt?) -> Message {
+    static func creation(
+        of link: Link, kind: String, peerDescriptor: CInt?, _ indices: InterfaceIndices
+    ) -> Message {
         var request = Message(type: RTM_NEWLINK, flags: NLM_F_CREATE | NLM_F_EXCL, family: ifinfomsg())
         request.put(IFLA_IFNAME, link.name.text)
         if let mtu = link.initialMTU { request.put(IFLA_MTU, mtu) }
         if let address = link.address { request.put(IFLA_ADDRESS, address.bytes) }
         request.nest(IFLA_LINKINFO) { info in
             info.put(IFLA_INFO_KIND, kind)
-            guard let peer = link.peer else { return }
-            info.nest(IFLA_INFO_DATA) { data in
-                data.nest(VETH_INFO_PEER) { putPeer(peer.name, in: peerDescriptor, to: &$0) }
+            if let peer = link.peer {
+                info.nest(IFLA_INFO_DATA) { data in
+                    data.nest(VETH_INFO_PEER) { putPeer(peer.name, in: peerDescriptor, to: &$0) }
+                }
+            } else if case .vxlan(let vxlan) = link.kind {
+                info.nest(IFLA_INFO_DATA) { vxlan.put(to: &$0, indices) }
             }
         }
         return request
@@ -53,7 +59,11 @@ enum LinkCodec {
         request.put(IFLA_IFNAME, name.text)
         if let mtu = edit.mtu { request.put(IFLA_MTU, mtu) }
         if let address = edit.address { request.put(IFLA_ADDRESS, address.bytes) }
-        if let controller = edit.controller { request.put(IFLA_MASTER, controller.name.map { indices[$0] } ?? 0) }
+        switch edit.membership {
+        case nil: break
+        case .some(.none): request.put(IFLA_MASTER, UInt32(0))
+        case .port(let controller): request.put(IFLA_MASTER, indices[controller])
+        }
         if let alias = edit.alias { request.put(IFLA_IFALIAS, alias) }
         if let mode = edit.addrGenMode {
             request.nest(IFLA_AF_SPEC) { families in
@@ -109,7 +119,7 @@ enum LinkCodec {
             case IFLA_IFALIAS: record.alias = value.string
             case IFLA_LINK: record.peer = try value.integer() as UInt32
             case IFLA_LINK_NETNSID: record.peerNetns = try value.integer() as Int32
-            case IFLA_LINKINFO: record.kind = try kind(in: value)
+            case IFLA_LINKINFO: try readKind(in: value, of: &record)
             case IFLA_AF_SPEC: record.addrGenMode = try addrGenMode(in: value)
             default: break
             }
@@ -126,12 +136,25 @@ enum LinkCodec {
         return name
     }
 
-    private static func kind(in info: RawSpan) throws(NetlinkError) -> String {
-        var kind = ""
+    /// The kernel puts the kind before its data.
+    private static func readKind(in info: RawSpan, of record: inout LinkRecord) throws(NetlinkError) {
         try Attributes(info).forEach { (type, value) throws(NetlinkError) in
-            if Int(type) == IFLA_INFO_KIND { kind = value.string }
+            switch Int(type) {
+            case IFLA_INFO_KIND: record.kind = value.string
+            case IFLA_INFO_DATA where record.kind == "vxlan": record.vxlan = try VXLANRecord(reading: value)
+            case IFLA_INFO_DATA where record.kind == "tun": record.kind = try tunMode(in: value)
+            default: break
+            }
         }
-        return kind
+    }
+
+    /// `tun`, or `tap` for one that carries frames.
+    private static func tunMode(in data: RawSpan) throws(NetlinkError) -> String {
+        var mode = UInt8(IFF_TUN)
+        try Attributes(data).forEach { (type, value) throws(NetlinkError) in
+            if Int(type) == IFLA_TUN_TYPE { mode = try value.integer() }
+        }
+        return mode == UInt8(IFF_TUN) ? "tun" : "tap"
     }
 
     private static func addrGenMode(in families: RawSpan) throws(NetlinkError) -> Link.AddrGenMode? {

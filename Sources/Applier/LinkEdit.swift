@@ -3,14 +3,9 @@ import NetworkState
 
 /// What to set on a link that is there.
 struct LinkEdit: Hashable {
-    /// A bridge to become a port of, or none to be released from one.
-    struct Controller: Hashable {
-        let name: LinkName?
-    }
-
     var mtu: UInt32?
     var address: MACAddress?
-    var controller: Controller?
+    var membership: Link.Membership?
     var alias: String?
     var addrGenMode: Link.AddrGenMode?
     var isUp: Bool?
@@ -22,9 +17,7 @@ struct LinkEdit: Hashable {
         alias = Self.change(before.alias, after.alias ?? (isExact && before.alias != nil ? "" : nil))
         addrGenMode = Self.change(before.addrGenMode, after.addrGenMode)
         isUp = Self.change(before.isUp, after.isUp)
-        if after.controller != before.controller, after.controller != nil || isExact {
-            controller = Controller(name: after.controller)
-        }
+        membership = Self.change(before.membership, after.membership)
     }
 
     private static func change<Value: Equatable>(_ before: Value?, _ after: Value?) -> Value? {

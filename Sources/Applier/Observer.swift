@@ -75,6 +75,12 @@ struct Observer {
             try namespace.dump(NeighbourCodec.dump()) { message throws(NetlinkError) in
                 try NeighbourCodec.read(message, indices)
             })
+        for link in links where link.vxlan != nil {
+            let entries = try namespace.dump(ForwardingCodec.dump(of: link.index)) { message throws(NetlinkError) in
+                try ForwardingCodec.read(message, indices)
+            }
+            entries.forEach { contents.rest.fdb.insert($0) }
+        }
         for family in [IPAddress.Family.v4, .v6] {
             let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
                 try RouteCodec.read(message, indices)
@@ -92,7 +98,7 @@ struct Observer {
             for record in seen.links {
                 let peer = peer(of: record, in: netns, peers)
                 complete.links.insert(
-                    Link(record, controller: record.controller.flatMap(seen.indices.known), peer: peer))
+                    Link(record, peer: peer, seen.indices))
             }
             state.namespaces[netns] = complete
         }
@@ -125,10 +131,16 @@ struct Observer {
 }
 
 extension Link {
-    fileprivate init(_ record: LinkRecord, controller: LinkName?, peer: Peer?) {
+    fileprivate init(_ record: LinkRecord, peer: Peer?, _ indices: InterfaceIndices) {
+        let vxlan = record.vxlan.map { vxlan in
+            VXLAN(
+                id: vxlan.id, local: vxlan.local, parent: vxlan.parent.flatMap(indices.known), port: vxlan.port,
+                learnsAddresses: vxlan.learnsAddresses)
+        }
+        let controller = record.controller.flatMap(indices.known)
         self.init(
-            name: record.name, kind: Kind(word: record.kind, peer: peer), mtu: record.mtu, address: record.address,
-            controller: controller, alias: record.alias, addrGenMode: record.addrGenMode, isUp: record.isUp
+            name: record.name, kind: Kind(word: record.kind, peer: peer, vxlan: vxlan), mtu: record.mtu,
+            address: record.address, membership: controller.map(Membership.port) ?? Membership.none, alias: record.alias, addrGenMode: record.addrGenMode, isUp: record.isUp
         )
     }
 }

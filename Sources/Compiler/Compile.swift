@@ -38,6 +38,9 @@ package struct CompiledHost: Sendable {
     package var offlinePlan: Plan {
         var untouched = NamespaceState()
         for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
+        for link in declaration.state.namespaces[.own]?.links.sorted ?? [] where link.isMadeByKernel {
+            untouched.links.insert(Link(name: link.name, kind: link.kind, isUp: false))
+        }
         return plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
     }
 }

@@ -12,7 +12,12 @@ extension Change {
         }
     }
 
-    private var ip: String { netns.name.map { "ip -n \(shellQuoted($0))" } ?? "ip" }
+    private var ip: String { command("ip") }
+    private var bridge: String { command("bridge") }
+
+    private func command(_ program: String) -> String {
+        netns.name.map { "\(program) -n \(shellQuoted($0))" } ?? program
+    }
 
     private func additionCommands(_ resource: Resource) -> [String] {
         switch resource {
@@ -38,6 +43,7 @@ extension Change {
             [joined(ip, "address change", address.prefix, "dev", quoted(address.device), attributes)]
         case .neighbour(let neighbour):
             [joined(ip, "neighbour replace", neighbour.address, "dev", quoted(neighbour.device), attributes)]
+        case .fdb(let entry): [forwardingCommand("replace", entry)]
         case .route(let route): ["\(ip) route replace \(routeText(route))"]
         case .sysctl(let sysctl): [sysctlCommand(sysctl)]
         }
@@ -49,6 +55,7 @@ extension Change {
         case .link(let link): link.isMadeByItself(in: netns) ? ["\(ip) link delete dev \(quoted(link.name))"] : []
         case .address(let address): ["\(ip) address delete \(address.prefix) dev \(quoted(address.device))"]
         case .neighbour(let neighbour): ["\(ip) neighbour delete \(neighbour.address) dev \(quoted(neighbour.device))"]
+        case .fdb(let entry): [forwardingCommand("delete", entry)]
         case .route(let route): ["\(ip) route delete \(routeText(route))"]
         case .sysctl: []
         }
@@ -57,13 +64,17 @@ extension Change {
     private func linkAdditionCommands(_ link: Link) -> [String] {
         let creation = link.isMadeByItself(in: netns) && link.kind != .loopback ? [linkCreationCommand(link)] : []
         var made = Link(name: link.name, kind: link.kind, isUp: false)
-        if !creation.isEmpty { (made.mtu, made.address) = (link.initialMTU, link.address) }
+        if !creation.isEmpty {
+            (made.mtu, made.address) = link.kind == .tun ? (nil, nil) : (link.initialMTU, link.address)
+        }
         return creation + linkChangeCommands(from: made, to: link)
     }
 
     private func linkCreationCommand(_ link: Link) -> String {
+        if link.kind == .tun { return "\(ip) tuntap add dev \(quoted(link.name)) mode tun" }
         let own = Link(name: link.name, mtu: link.initialMTU, address: link.address).attributes
         var words = [ip, "link add name", quoted(link.name), own.text, "type", link.kind?.word ?? ""]
+        words += link.kind?.attributes.map(shellWord) ?? []
         if let peer = link.peer {
             words += ["peer name", quoted(peer.name)]
             if let netns = peer.netns.name { words += ["netns", shellQuoted(netns)] }
@@ -74,13 +85,14 @@ extension Change {
     /// Up comes by itself and last: `addrgenmode` in the same message would take effect after it.
     private func linkChangeCommands(from before: Link, to after: Link) -> [String] {
         let set = "\(ip) link set dev \(quoted(after.name))"
-        let settled = Set(before.attributes)
+        let settled = Set(before.attributes + (after.kind?.attributes ?? []))
         let changed = after.attributes.filter { attribute in
             !settled.contains(attribute) && !["type", "peer", "up", "down"].contains(attribute.name)
         }
+        let isReleased = after.membership == Link.Membership.none && before.controller != nil
         var commands: [String] = []
-        if !changed.isEmpty {
-            let words = changed.map { "\($0.name) \(shellQuoted($0.value))" }
+        if !changed.isEmpty || isReleased {
+            let words = changed.map { "\($0.name) \(shellQuoted($0.value))" } + (isReleased ? ["nomaster"] : [])
             commands.append("\(set) \(words.joined(separator: " "))")
         }
         if let isUp = after.isUp, isUp != before.isUp { commands.append("\(set) \(isUp ? "up" : "down")") }
@@ -90,10 +102,14 @@ extension Change {
     private func routeText(_ route: Route) -> String {
         let kind = route.kind == .unicast ? "" : route.kind.word
         let attributes = route.attributes.filter { $0 != Attribute(flag: kind) }
-        return joined(kind, route.destination.destinationText, attributes.map(routeWord).joined(separator: " "))
+        return joined(kind, route.destination.destinationText, attributes.map(shellWord).joined(separator: " "))
     }
 
-    private func routeWord(_ attribute: Attribute) -> String {
+    private func forwardingCommand(_ verb: String, _ entry: ForwardingEntry) -> String {
+        joined(bridge, "fdb", verb, entry.linkLayerAddress, "dev", quoted(entry.device), entry.attributes.text)
+    }
+
+    private func shellWord(_ attribute: Attribute) -> String {
         attribute.name == "dev" ? "dev \(shellQuoted(attribute.value))" : attribute.description
     }
 

@@ -16,6 +16,11 @@ package struct Link: Entry {
         case bridge
         /// `peer` is nil where the other end lies in a namespace that was not looked at.
         case veth(peer: Peer?)
+        case vxlan(VXLAN)
+        /// IPv4 in IPv4 (RFC 2003), to whatever host a route's gateway is.
+        case ipip
+        /// A program's end of a network layer: `mode tun` of ip-tuntap(8).
+        case tun
         /// Any other, by the kernel's word (`IFLA_INFO_KIND`); a physical device has an empty one.
         case other(String)
 
@@ -25,9 +30,18 @@ package struct Link: Entry {
             case .loopback: "loopback"
             case .bridge: "bridge"
             case .veth: "veth"
+            case .vxlan: "vxlan"
+            case .ipip: "ipip"
+            case .tun: "tun"
             case .other(let word): word
             }
         }
+    }
+
+    /// Whether a link is a bridge's port.
+    package enum Membership: Hashable, Sendable {
+        case none
+        case port(of: LinkName)
     }
 
     /// How a link makes its IPv6 link-local address: `IN6_ADDR_GEN_MODE_*` in linux/if_link.h.
@@ -51,8 +65,7 @@ package struct Link: Entry {
     package var kind: Kind?
     package var mtu: UInt32?
     package var address: MACAddress?
-    /// The bridge it is a port of.
-    package var controller: LinkName?
+    package var membership: Membership?
     package var alias: String?
     package var addrGenMode: AddrGenMode?
     package var isUp: Bool?
@@ -62,7 +75,7 @@ package struct Link: Entry {
         kind: Kind? = nil,
         mtu: UInt32? = nil,
         address: MACAddress? = nil,
-        controller: LinkName? = nil,
+        membership: Membership? = nil,
         alias: String? = nil,
         addrGenMode: AddrGenMode? = nil,
         isUp: Bool? = nil
@@ -71,13 +84,26 @@ package struct Link: Entry {
         self.kind = kind
         self.mtu = mtu
         self.address = address
-        self.controller = controller
+        self.membership = membership
         self.alias = alias
         self.addrGenMode = addrGenMode
         self.isUp = isUp
     }
 
     package var identity: LinkName { name }
+
+    /// The bridge it is a port of.
+    package var controller: LinkName? {
+        if case .port(let controller) = membership { controller } else { nil }
+    }
+
+    /// The link that a tunnel sends over.
+    package var parent: LinkName? {
+        if case .vxlan(let vxlan) = kind { vxlan.parent } else { nil }
+    }
+
+    /// The links that must be there for it to exist: its bridge, and what a tunnel sends over.
+    package var lowerLinks: [LinkName] { [controller, parent].compactMap(\.self) }
 
     /// The other end of a veth pair, where it is known.
     package var peer: Peer? {
@@ -91,6 +117,15 @@ package struct Link: Entry {
         return (netns, name) < (peer.netns, peer.name)
     }
 
+    /// The devices that some kernels put into every new namespace (`fb_tunnels_only_for_init_net` in
+    /// Documentation/admin-guide/sysctl/net.rst).
+    private static let fallbackNames: Set<String> = [
+        "tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0",
+    ]
+
+    /// Whether it comes with a namespace, so that it is everyone's to set up and nobody's to remove.
+    package var isMadeByKernel: Bool { kind == .loopback || Self.fallbackNames.contains(name.text) }
+
     /// The MTU to create it with.
     ///
     /// A bridge follows its ports' MTU until it is given another than it has (`br_change_mtu` in
@@ -103,7 +138,7 @@ package struct Link: Entry {
         isReachable(from: observed)
             && agrees(mtu, observed.mtu)
             && agrees(address, observed.address)
-            && agrees(controller, observed.controller)
+            && agrees(membership, observed.membership)
             && agrees(alias, observed.alias)
             && agrees(addrGenMode, observed.addrGenMode)
             && agrees(isUp, observed.isUp)

@@ -4,12 +4,14 @@ package struct NamespaceState: Hashable, Sendable {
     package var sysctls = Table<Sysctl>()
     package var addresses = Table<Address>()
     package var neighbours = Table<Neighbour>()
+    package var fdb = Table<ForwardingEntry>()
     package var routes = Table<Route>()
 
     package init() {}
 
     package var isEmpty: Bool {
-        links.isEmpty && sysctls.isEmpty && addresses.isEmpty && neighbours.isEmpty && routes.isEmpty
+        links.isEmpty && sysctls.isEmpty && addresses.isEmpty && neighbours.isEmpty && fdb.isEmpty
+            && routes.isEmpty
     }
 
     package subscript(identity: Resource.Identity) -> Resource? {
@@ -19,6 +21,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .sysctl(let identity): sysctls[identity].map(Resource.sysctl)
         case .address(let identity): addresses[identity].map(Resource.address)
         case .neighbour(let identity): neighbours[identity].map(Resource.neighbour)
+        case .fdb(let identity): fdb[identity].map(Resource.fdb)
         case .route(let identity): routes[identity].map(Resource.route)
         }
     }
@@ -29,6 +32,7 @@ package struct NamespaceState: Hashable, Sendable {
             + sysctls.sorted.map(Resource.sysctl)
             + addresses.sorted.map(Resource.address)
             + neighbours.sorted.map(Resource.neighbour)
+            + fdb.sorted.map(Resource.fdb)
             + routes.sorted.map(Resource.route)
     }
 
@@ -39,6 +43,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .sysctl(let sysctl): sysctls.insert(sysctl)
         case .address(let address): addresses.insert(address)
         case .neighbour(let neighbour): neighbours.insert(neighbour)
+        case .fdb(let entry): fdb.insert(entry)
         case .route(let route): routes.insert(route)
         }
     }
@@ -50,6 +55,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .sysctl(let identity): sysctls.remove(identity)
         case .address(let identity): addresses.remove(identity)
         case .neighbour(let identity): neighbours.remove(identity)
+        case .fdb(let identity): fdb.remove(identity)
         case .route(let identity): routes.remove(identity)
         }
     }

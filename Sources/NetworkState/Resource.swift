@@ -5,6 +5,7 @@ package enum Resource: Hashable, Sendable {
     case sysctl(Sysctl)
     case address(Address)
     case neighbour(Neighbour)
+    case fdb(ForwardingEntry)
     case route(Route)
 
     /// The cases stand in the order in which an apply makes them; a removal goes the other way.
@@ -14,6 +15,7 @@ package enum Resource: Hashable, Sendable {
         case sysctl(Sysctl.Identity)
         case address(Address.Identity)
         case neighbour(Neighbour.Identity)
+        case fdb(ForwardingEntry.Identity)
         case route(Route.Identity)
     }
 
@@ -24,6 +26,7 @@ package enum Resource: Hashable, Sendable {
         case .sysctl(let sysctl): .sysctl(sysctl.identity)
         case .address(let address): .address(address.identity)
         case .neighbour(let neighbour): .neighbour(neighbour.identity)
+        case .fdb(let entry): .fdb(entry.identity)
         case .route(let route): .route(route.identity)
         }
     }
@@ -35,6 +38,7 @@ package enum Resource: Hashable, Sendable {
         case .sysctl(let sysctl): sysctl.attributes
         case .address(let address): address.attributes
         case .neighbour(let neighbour): neighbour.attributes
+        case .fdb(let entry): entry.attributes
         case .route(let route): route.attributes
         }
     }
@@ -46,6 +50,7 @@ package enum Resource: Hashable, Sendable {
         case .sysctl(let sysctl): sysctl.json
         case .address(let address): address.json
         case .neighbour(let neighbour): neighbour.json
+        case .fdb(let entry): entry.json
         case .route(let route): route.json
         }
     }
@@ -59,6 +64,7 @@ package enum Resource: Hashable, Sendable {
             case "sysctl": Sysctl(json: json).map(Resource.sysctl)
             case "address": Address(json: json).map(Resource.address)
             case "neighbour": Neighbour(json: json).map(Resource.neighbour)
+            case "fdb": ForwardingEntry(json: json).map(Resource.fdb)
             case "route": Route(json: json).map(Resource.route)
             default: nil
             }
@@ -74,6 +80,7 @@ package enum Resource: Hashable, Sendable {
         case (.sysctl(let declared), .sysctl(let observed)): declared.isSatisfied(by: observed)
         case (.address(let declared), .address(let observed)): declared.isSatisfied(by: observed)
         case (.neighbour(let declared), .neighbour(let observed)): declared.isSatisfied(by: observed)
+        case (.fdb(let declared), .fdb(let observed)): declared.isSatisfied(by: observed)
         case (.route(let declared), .route(let observed)): declared.isSatisfied(by: observed)
         default: false
         }
@@ -92,10 +99,11 @@ package enum Resource: Hashable, Sendable {
     package var devices: [LinkName] {
         switch self {
         case .netns: []
-        case .link(let link): link.controller.map { [$0] } ?? []
+        case .link(let link): link.lowerLinks
         case .sysctl(let sysctl): sysctl.device.map { [$0] } ?? []
         case .address(let address): [address.device]
         case .neighbour(let neighbour): [neighbour.device]
+        case .fdb(let entry): [entry.device]
         case .route(let route): route.devices
         }
     }
@@ -110,7 +118,8 @@ extension Resource.Identity: Comparable {
         case .sysctl: (2, "sysctl")
         case .address: (3, "address")
         case .neighbour: (4, "neighbour")
-        case .route: (5, "route")
+        case .fdb: (5, "fdb")
+        case .route: (6, "route")
         }
     }
 
@@ -123,6 +132,7 @@ extension Resource.Identity: Comparable {
         case (.sysctl(let left), .sysctl(let right)): left < right
         case (.address(let left), .address(let right)): left < right
         case (.neighbour(let left), .neighbour(let right)): left < right
+        case (.fdb(let left), .fdb(let right)): left < right
         case (.route(let left), .route(let right)): left < right
         default: left.rank.order < right.rank.order
         }
@@ -138,6 +148,7 @@ extension Resource.Identity: CustomStringConvertible {
         case .sysctl(let key): key
         case .address(let identity): "\(identity.prefix) dev \(identity.device)"
         case .neighbour(let identity): "\(identity.address) dev \(identity.device)"
+        case .fdb(let identity): "\(identity.linkLayerAddress) dev \(identity.device)"
         case .route(let identity): identity.destination.destinationText
         }
     }

@@ -44,8 +44,8 @@ struct CodecTests {
         let settings = LinkCodec.setting(edit, of: link.name, indices)
         #expect(try LinkCodec.read(settings.payload) == record)
 
-        record = LinkRecord(name: link.name, kind: "vxlan", mtu: link.mtu, address: link.address)
-        let creation = LinkCodec.creation(of: link, kind: "vxlan", peerDescriptor: nil)
+        record = LinkRecord(name: link.name, kind: "dummy", mtu: link.mtu, address: link.address)
+        let creation = LinkCodec.creation(of: link, kind: "dummy", peerDescriptor: nil, indices)
         #expect(try LinkCodec.read(creation.payload) == record)
 
         let isUp = Bool.random(using: &random)
@@ -131,7 +131,7 @@ extension SeededGenerator {
     fileprivate mutating func link() -> Link {
         Link(
             name: device(), mtu: maybe(UInt32.random(in: 68...65535, using: &self)),
-            address: maybe(MACAddress(bits: next())), controller: maybe(device()), alias: maybe("weft:t/\(next())"),
+            address: maybe(MACAddress(bits: next())), membership: maybe(.port(of: device())), alias: maybe("weft:t/\(next())"),
             addrGenMode: maybe(Link.AddrGenMode.stableSecret))
     }
 

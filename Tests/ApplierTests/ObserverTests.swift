@@ -34,7 +34,7 @@ struct ObserverTests {
             state.links["v0"]
                 == Link(
                     name: "v0", kind: .veth(peer: .init(netns: container, name: "eth0")), mtu: 1400,
-                    address: MACAddress(bits: 0xeeee_eeee_eeee), controller: "br0",
+                    address: MACAddress(bits: 0xeeee_eeee_eeee), membership: .port(of: "br0"),
                     addrGenMode: Link.AddrGenMode.none, isUp: true))
         #expect(state.links["p0"]?.kind == .veth(peer: .init(netns: .own, name: "p1")))
         #expect(state.links["eth0"]?.kind == .veth(peer: nil))

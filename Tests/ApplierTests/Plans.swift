@@ -47,11 +47,12 @@ extension HostState {
 private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
     switch member.resource {
     case .netns: 0
-    case .link(let link): !link.isMadeByItself(in: member.netns) ? 3 : link.controller == nil ? 1 : 2
+    case .link(let link): !link.isMadeByItself(in: member.netns) ? 3 : link.lowerLinks.isEmpty ? 1 : 2
     case .sysctl: 4
     case .address: 5
     case .neighbour: 6
-    case .route(let route): route.nextHop.gateway == nil ? 7 : 8
+    case .fdb: 7
+    case .route(let route): route.nextHop.gateway == nil ? 8 : 9
     }
 }
 

@@ -74,7 +74,7 @@ struct RollbackTests {
         .link(Link(name: "eth7", isUp: true)),
         .sysctl(Sysctl("net/ipv4/conf/eth7/proxy_arp", "1")),
         .route(Route(IPPrefix("10.0.0.0/8"), device: "eth7", scope: .link)),
-        .link(Link(name: "x0", kind: .veth(peer: .init(netns: .own, name: "x1")), controller: "eth7")),
+        .link(Link(name: "x0", kind: .veth(peer: .init(netns: .own, name: "x1")), membership: .port(of: "eth7"))),
     ])
     func `a link that is not there is named`(_ resource: Resource) throws {
         let host = try TestHost()

@@ -59,7 +59,7 @@ extension ValidTopology {
             address: underlayAddress(of: uplink, on: node), addrGenMode: Link.AddrGenMode.none, isUp: true)
         let switchLink = Link(
             name: switchEnd.name, kind: .veth(peer: machineEnd), mtu: segment.mtu,
-            controller: bridgeName(port / Self.portsPerBridge), alias: "\(node)/\(uplink.name)",
+            membership: .port(of: bridgeName(port / Self.portsPerBridge)), alias: "\(node)/\(uplink.name)",
             addrGenMode: Link.AddrGenMode.none, isUp: true)
         declaration.declare(.link(machineLink), in: machineEnd.netns, at: uplink.pointer)
         declaration.declare(.link(switchLink), in: switchEnd.netns, at: uplink.pointer)
@@ -103,7 +103,7 @@ extension ValidTopology {
         for (name, peer, bridge) in [(inner, outer, 0), (outer, inner, index)] {
             let link = Link(
                 name: name, kind: .veth(peer: Link.Peer(netns: netns, name: peer)), mtu: segment.mtu,
-                controller: bridgeName(bridge), addrGenMode: Link.AddrGenMode.none, isUp: true)
+                membership: .port(of: bridgeName(bridge)), addrGenMode: Link.AddrGenMode.none, isUp: true)
             declaration.declare(.link(link), in: netns, at: segment.pointer)
         }
     }

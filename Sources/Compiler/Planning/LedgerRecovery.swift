@@ -25,6 +25,7 @@ extension Ledger {
         case .link(let link): marked.contains(link.name)
         case .address(let address): marked.contains(address.device) && !address.prefix.address.isLinkLocal
         case .route(let route): route.protocol == .weft
+        case .fdb(let entry): marked.contains(entry.device)
         case .netns, .sysctl, .neighbour: false
         }
     }
@@ -41,8 +42,8 @@ extension Resource {
     fileprivate var isSetting: Bool {
         switch self {
         case .sysctl: true
-        case .link(let link): link.kind == .loopback
-        case .netns, .address, .neighbour, .route: false
+        case .link(let link): link.isMadeByKernel
+        case .netns, .address, .neighbour, .fdb, .route: false
         }
     }
 }

@@ -75,9 +75,9 @@ extension Planner {
     private func isSetting(_ present: Resource) -> Bool {
         switch present {
         case .sysctl: true
-        case .link(let link): link.kind == .loopback
+        case .link(let link): link.isMadeByKernel
         case .neighbour(let neighbour): neighbour.state == .dynamic
-        case .netns, .address, .route: false
+        case .netns, .address, .fdb, .route: false
         }
     }
 

@@ -59,21 +59,11 @@ extension Planner {
     private func foreignResources(in netns: Netns) -> [Resource] {
         guard let state = observed.namespaces[netns] else { return [] }
         let candidates =
-            state.links.sorted.filter { !$0.isKernelMade }.map(Resource.link)
+            state.links.sorted.filter { !$0.isMadeByKernel }.map(Resource.link)
             + state.addresses.sorted.filter { !$0.isKernelMade }.map(Resource.address)
             + state.routes.sorted.filter { !$0.isKernelMade }.map(Resource.route)
         return candidates.filter { known.entries[netns, $0.identity] == nil }
     }
-}
-
-extension Link {
-    /// The devices that some kernels put into every new namespace (`fb_tunnels_only_for_init_net` in
-    /// Documentation/admin-guide/sysctl/net.rst).
-    private static let fallbackNames: Set<String> = [
-        "tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0",
-    ]
-
-    fileprivate var isKernelMade: Bool { kind == .loopback || Self.fallbackNames.contains(name.text) }
 }
 
 extension Address {

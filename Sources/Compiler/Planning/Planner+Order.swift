@@ -25,7 +25,7 @@ extension Planner {
     private func rank(_ change: Change) -> Int {
         switch change.resource {
         case .link(let link) where !link.isMadeByItself(in: change.netns): 2
-        case .link(let link): link.controller == nil ? 0 : 1
+        case .link(let link): link.lowerLinks.isEmpty ? 0 : 1
         case .route(let route): route.nextHop.gateway == nil ? 0 : 1
         default: 0
         }

@@ -37,7 +37,7 @@ extension Planner {
         switch resource {
         case .sysctl: true
         case .link(let link): link.kind == .loopback
-        case .netns, .address, .neighbour, .route: false
+        case .netns, .address, .neighbour, .fdb, .route: false
         }
     }
 
@@ -45,6 +45,7 @@ extension Planner {
     private func isStillOurs(_ present: Resource, as ours: Resource) -> Bool {
         switch (present, ours) {
         case (.link(let present), .link(let ours)): ours.isReachable(from: present)
+        case (.fdb(let present), .fdb(let ours)): present.remote == ours.remote
         case (.route(let present), .route(let ours)): present.protocol == ours.protocol
         case (.sysctl(let present), .sysctl(let ours)): present.value == ours.value
         case (.neighbour(let present), .neighbour(let ours)):
