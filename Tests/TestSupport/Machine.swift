@@ -1,4 +1,5 @@
 import Foundation
+package import Netlink
 
 /// A machine to apply topologies to: a network and a mount namespace with an empty `/run` of its own, an `eth0` with an
 /// address, and nothing else. It is gone when the value is.
@@ -35,6 +36,11 @@ package final class Machine: Sendable {
         try TestSupport.run(
             ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments,
             input: input)
+    }
+
+    /// Its network, to make or open something there.
+    package func namespace() throws(SystemError) -> NetworkNamespace {
+        try NetworkNamespace.open("/proc/\(anchor.id)/ns/net")
     }
 
     @discardableResult
