@@ -16,6 +16,7 @@ extension Executor {
         guard case .link(let link) = change.after, let kind = link.creationKind(in: change.netns),
             let namespace = namespace(for: step)
         else { return }
+        if link.kind == .tun { return createTUN(link.name, step, in: namespace) }
         var descriptor: CInt?
         if let peer = link.peer, peer.netns != change.netns {
             do throws(SystemError) {
@@ -27,6 +28,17 @@ extension Executor {
         append(
             LinkCodec.creation(of: link, kind: kind, peerDescriptor: descriptor, namespace.indices), of: step,
             to: namespace)
+    }
+
+    /// rtnetlink makes no TUN links (`tun_validate` in drivers/net/tun.c): they come from a device file.
+    private mutating func createTUN(_ name: LinkName, _ step: Int, in namespace: OpenNamespace) {
+        flush()
+        guard goesOn else { return }
+        namespaces.modifyingMessageCount += 1
+        do throws(SystemError) {
+            try TunDevice.makePersistent(name: name.text, in: namespace.namespace)
+            begin(step)
+        } catch { fail(step, .system(error)) }
     }
 
     /// Writes settings. One that is to be nothing stays as it is: its link goes, or nobody knows what it was.
