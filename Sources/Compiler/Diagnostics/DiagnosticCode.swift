@@ -39,6 +39,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case subnetExhausted = "subnet-exhausted"
     case nextHopOffLink = "next-hop-off-link"
     case mtuTooLarge = "mtu-too-large"
+    case unreachableNode = "unreachable-node"
+    case senselessModel = "senseless-model"
 
     // What weft cannot do yet.
     case unsupportedModel = "unsupported-model"

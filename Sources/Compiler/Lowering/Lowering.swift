@@ -9,12 +9,15 @@ extension ValidTopology {
         let host = hosts[host]
         switch model.attachment {
         case .routed: declareRoutedContainers(of: host, in: &declaration)
-        case .bridged: preconditionFailure("validation lets no bridged attachment through yet")
+        case .bridged: declareBridgedContainers(of: host, in: &declaration)
         }
         switch model.encapsulation {
-        case .none: declarePeerRoutes(of: host, in: &declaration)
-        case .vxlan, .ipip, .udp, .isolated: preconditionFailure("validation lets no encapsulation through yet")
+        case .none, .isolated: break
+        case .vxlan: declareVXLANTunnel(of: host, in: &declaration)
+        case .ipip: declareIPIPTunnel(of: host, in: &declaration)
+        case .udp: declareUDPTunnel(of: host, in: &declaration)
         }
+        declarePeerRoutes(of: host, in: &declaration)
         return declaration
     }
 

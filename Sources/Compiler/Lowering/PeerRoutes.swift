@@ -1,24 +1,70 @@
 import NetworkState
 
 extension ValidTopology {
-    /// A plain route for every block of every other host, via that host's address on a segment they share.
+    /// How packets for a peer's containers leave a host.
+    private struct Way {
+        let device: LinkName
+        /// Nil where what stands behind the device finds its way by itself.
+        let gateway: IPAddress?
+    }
+
+    /// A route for every block of every other host, and for every address that one of its containers has borrowed.
     func declarePeerRoutes(of host: Host, in declaration: inout Declaration) {
-        for peer in hosts where peer.name != host.name && !peer.blocks.isEmpty {
-            guard let way = way(from: host, to: peer) else { continue }
-            for block in peer.blocks {
+        if model.encapsulation == .isolated { return }
+        for peer in hosts where peer.name != host.name {
+            for (destination, pointer) in peer.destinations {
+                guard let way = way(from: host, to: peer, for: destination) else { continue }
                 let route = Route(
-                    block, via: way.gateway, device: way.device, isOnLink: true, protocol: peerRouteProtocol)
-                declaration.declare(.route(route), at: peer.blocksPointer)
+                    destination, via: way.gateway, device: way.device, isOnLink: way.gateway != nil,
+                    scope: way.gateway == nil && destination.family == .v4 ? .link : .global,
+                    protocol: peerRouteProtocol)
+                declaration.declare(.route(route), at: pointer)
             }
         }
     }
 
-    /// The first link of `host` on a segment that `peer` is on too, and the address that `peer` has there.
-    func way(from host: Host, to peer: Host) -> (device: LinkName, gateway: IPAddress)? {
+    /// Whether some packets from `host` to `peer` go inside others.
+    func isTunnelled(from host: Host, to peer: Host) -> Bool {
+        guard model.isTunnel else { return false }
+        return model.when == .always
+            || peer.blocks.contains { directWay(from: host, to: peer, $0.family) == nil }
+    }
+
+    private func way(from host: Host, to peer: Host, for destination: IPPrefix) -> Way? {
+        let family = destination.family
+        if model.encapsulation == .none || model.when == .crossSubnet,
+            let way = directWay(from: host, to: peer, family)
+        {
+            return way
+        }
+        guard let own = nodeAddress(of: host), let other = nodeAddress(of: peer), own.family == other.family else {
+            return nil
+        }
+        switch model.encapsulation {
+        case .vxlan:
+            guard host.tunnelAddress(family) != nil, let gateway = peer.tunnelAddress(family) else { return nil }
+            return Way(device: model.vxlanConvention.device, gateway: gateway)
+        case .ipip: return Way(device: IPIPConvention.device, gateway: other)
+        case .udp: return isOverlay(destination, of: host) ? nil : Way(device: FlannelUDP.device, gateway: nil)
+        case .none, .isolated: return nil
+        }
+    }
+
+    /// The first link of `host` on a segment where `peer` has an address of `family` too, and that address.
+    private func directWay(from host: Host, to peer: Host, _ family: IPAddress.Family) -> Way? {
         for uplink in host.uplinks {
-            let shared = peer.uplinks.first { $0.segment == uplink.segment }
-            if let gateway = shared?.addresses.first?.address { return (uplink.name, gateway) }
+            let shared = peer.uplinks.filter { $0.segment == uplink.segment }.flatMap(\.addresses)
+            if let gateway = shared.first(where: { $0.family == family }) {
+                return Way(device: uplink.name, gateway: gateway.address)
+            }
         }
         return nil
+    }
+}
+
+extension ValidTopology.Host {
+    /// Where packets for its containers go, and where the topology says so.
+    fileprivate var destinations: [(IPPrefix, JSONPointer)] {
+        blocks.map { ($0, blocksPointer) } + borrowed.map { (IPPrefix(host: $0.address), $0.pointer) }
     }
 }

@@ -13,20 +13,26 @@ extension ValidTopology {
     /// A /32 behind a veth of its own for each container; the host routes to it and answers for its gateway.
     func declareRoutedContainers(of host: Host, in declaration: inout Declaration) {
         guard !host.containers.isEmpty else { return }
-        declaration.declare(.sysctl(Sysctl(Sysctl.forwarding, "1")), at: host.pointer)
+        declareForwarding(of: host, in: &declaration)
         // Proxy ARP answers only for what the host would route out of another link, and with no default route
         // nothing else leads to the gateway.
         let gatewayRoute = Route(IPPrefix(host: Calico.gateway), device: .loopback, scope: .link)
         declaration.declare(.route(gatewayRoute), at: host.pointer)
         for block in host.blocks {
-            // Addresses of the block that no container has must not follow a default route back to where they
-            // came from.
-            declaration.declare(.route(Route(block, kind: .blackhole)), at: host.blocksPointer)
+            declaration.declare(.route(blackhole(for: block)), at: host.blocksPointer)
         }
         for container in host.containers {
             declareHostEnd(of: container, on: host, in: &declaration)
-            declareContainerEnd(of: container, on: host, in: &declaration)
+            declareRoutedEnd(of: container, on: host, in: &declaration)
         }
+    }
+
+    /// Addresses of the block that no container has must not follow a default route back to where they came from.
+    ///
+    /// Of last resort by its metric, so that it can stand beside the route that a bridge with the same subnet has: going
+    /// from bridged containers to routed ones needs both for a moment.
+    private func blackhole(for block: IPPrefix) -> Route {
+        Route(block, kind: .blackhole, metric: Route.defaultMetricV6)
     }
 
     private func declareHostEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
@@ -35,6 +41,7 @@ extension ValidTopology {
             kind: .veth(peer: Link.Peer(netns: .named(container.name), name: Calico.containerLink)),
             mtu: container.mtu,
             address: Calico.hostLinkAddress,
+            membership: Link.Membership.none,
             alias: mark(of: host),
             addrGenMode: Link.AddrGenMode.none,
             isUp: true
@@ -59,33 +66,16 @@ extension ValidTopology {
         ]
     }
 
-    private func declareContainerEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
-        let netns = Netns.named(container.name)
+    private func declareRoutedEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
         let device = Calico.containerLink
-        let link = Link(
-            name: device,
-            kind: .veth(peer: Link.Peer(netns: .own, name: container.link)),
-            mtu: container.mtu,
-            address: linkLayerAddress(of: container, on: host),
-            alias: mark(of: host),
-            addrGenMode: Link.AddrGenMode.none,
-            isUp: true
-        )
+        declareContainerEnd(of: container, on: host, in: &declaration)
         let resources: [Resource] =
             [
-                .netns,
-                .link(Link(name: .loopback, kind: .loopback, isUp: true)),
-                .link(link),
                 .route(Route(IPPrefix(host: Calico.gateway), device: device, scope: .link)),
                 .route(Route(.everything(.v4), via: Calico.gateway, device: device)),
             ] + container.addresses.map { .address(Address(IPPrefix(host: $0), device: device)) }
         for resource in resources {
-            declaration.declare(resource, in: netns, at: container.pointer)
+            declaration.declare(resource, in: .named(container.name), at: container.pointer)
         }
-    }
-
-    /// Of the container's own end: the author's choice, or one that follows from its names alone.
-    func linkLayerAddress(of container: Container, on host: Host) -> MACAddress {
-        container.mac ?? MACAddress(seed: "\(name)/\(host.name)/\(container.name)/\(Calico.containerLink)")
     }
 }

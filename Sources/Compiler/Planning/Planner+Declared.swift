@@ -31,7 +31,7 @@ extension Planner {
         }
         if resource.isSatisfied(by: present) && !isDoomed(present, in: netns) {
             unchanged += 1
-            if isOurs { own(resource, in: netns) }
+            if isOurs || isSettingOfOurLink(resource, in: netns) { own(resource, in: netns) }
         } else if !isOurs && !isSetting(present) {
             obstacles.append(
                 Obstacle(
@@ -43,7 +43,7 @@ extension Planner {
             make(resource, in: netns)
         } else {
             steps.append(Step(netns: netns, before: present, after: resource, reason: nil, phase: .make))
-            own(resource, in: netns, was: isOurs ? nil : present)
+            own(resource, in: netns, was: isOurs || isSettingOfOurLink(resource, in: netns) ? nil : present)
         }
     }
 
@@ -79,6 +79,13 @@ extension Planner {
         case .neighbour(let neighbour): neighbour.state == .dynamic
         case .netns, .address, .fdb, .route: false
         }
+    }
+
+    /// A link that we made has had no setting before us that would be worth restoring: it goes with the link.
+    private func isSettingOfOurLink(_ resource: Resource, in netns: Netns) -> Bool {
+        guard case .sysctl(let sysctl) = resource, let device = sysctl.device else { return false }
+        return known.entries[netns, .link(device)] != nil && known.former[netns, .link(device)] == nil
+            && known.former[netns, resource.identity] == nil && device != .loopback
     }
 
     private mutating func noteMissingLinks(of resource: Resource, in netns: Netns) {

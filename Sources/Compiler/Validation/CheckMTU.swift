@@ -6,14 +6,21 @@ func containerMTU(
     _ hosts: [UplinkAssignment.Links], _ diagnostics: inout Diagnostics
 ) -> UInt32 {
     let narrowest = narrowestLink(model, segments, hosts)
-    let limit = (narrowest?.mtu ?? ValidTopology.Segment.defaultMTU) - model.overhead
+    let overhead = model.overhead(over: outerFamily(hosts))
+    let limit = (narrowest?.mtu ?? ValidTopology.Segment.defaultMTU) - overhead
     guard case .written(let mtu, let place) = network.mtu else { return limit }
     if mtu > limit, let narrowest {
-        let overhead = model.overhead == 0 ? "" : ", less \(model.overhead) for the encapsulation"
-        let note = Diagnostic.Note("this carries \(narrowest.mtu)\(overhead)", at: narrowest.pointer)
+        let less = overhead == 0 ? "" : ", less \(overhead) for the encapsulation"
+        let note = Diagnostic.Note("this carries \(narrowest.mtu)\(less)", at: narrowest.pointer)
         diagnostics.report(.mtuTooLarge(mtu, limit: limit, at: place, note: note))
     }
     return mtu
+}
+
+/// Of the addresses that hosts have for tunnels' packets: IPv4 unless one has none.
+private func outerFamily(_ hosts: [UplinkAssignment.Links]) -> IPAddress.Family {
+    let families = hosts.map { Set($0.uplinks.flatMap(\.addresses).map(\.family)) }
+    return families.contains { !$0.isEmpty && !$0.contains(.v4) } ? .v6 : .v4
 }
 
 /// Without an encapsulation packets cross the segments of hosts alone, for they go from host to host; an encapsulated

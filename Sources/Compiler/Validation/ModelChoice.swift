@@ -22,7 +22,12 @@ struct ModelChoice {
             network.profile.isUnreadable, network.attachment.isUnreadable, network.encapsulation.isUnreadable,
             network.distribution.isUnreadable,
         ].contains(true)
-        isCompilable = isReadable && model.unsupportedChoice == nil
+        let contradiction = isReadable ? model.contradiction : nil
+        isCompilable = isReadable && model.unsupportedChoice == nil && contradiction == nil
+        if let contradiction {
+            let place = network.pointer(of: contradiction.axis) ?? network.profile.pointer ?? network.pointer
+            diagnostics.report(.senseless(contradiction, at: place))
+        }
         if isReadable, let choice = model.unsupportedChoice {
             let written = network.pointer(of: choice.axis)
             let isProfile = written == nil && profile != nil
@@ -62,10 +67,7 @@ package struct UnsupportedChoice {
 extension NetworkModel {
     /// The first choice that there is no lowering for. A new lowering adds its word here, and is reported no more.
     package var unsupportedChoice: UnsupportedChoice? {
-        UnsupportedChoice(.attachment, attachment, supported: [.routed])
-            ?? UnsupportedChoice(.encapsulation, encapsulation, supported: [.none])
-            ?? UnsupportedChoice(.when, when, supported: [.always])
-            ?? UnsupportedChoice(.distribution, distribution, supported: [.static])
+        UnsupportedChoice(.distribution, distribution, supported: [.static])
     }
 
     /// Calico's routes between hosts come from BIRD, and its users look for `proto bird`.
@@ -76,13 +78,48 @@ extension NetworkModel {
         }
     }
 
-    /// The bytes that an encapsulation's headers take of each packet, over IPv4.
-    var overhead: UInt32 {
+    /// Choices that mean nothing together.
+    struct Contradiction {
+        let axis: UnsupportedChoice.Axis
+        let message: String
+        let help: String
+    }
+
+    fileprivate var contradiction: Contradiction? {
+        if attachment == .routed, encapsulation == .isolated {
+            return Contradiction(
+                axis: .encapsulation, message: "encapsulation 'isolated' goes with attachment 'bridged' alone",
+                help: "routed containers have addresses that every host routes to, and with 'isolated' none does")
+        }
+        if when == .crossSubnet, !isTunnel {
+            return Contradiction(
+                axis: .when,
+                message: "'crossSubnet' limits an encapsulation, and '\(encapsulation)' encapsulates nothing",
+                help: "'vxlan', 'ipip' and 'udp' can be limited to peers on other segments")
+        }
+        return nil
+    }
+
+    /// Whether packets cross hosts inside other packets.
+    var isTunnel: Bool {
         switch encapsulation {
+        case .vxlan, .ipip, .udp: true
+        case .none, .isolated: false
+        }
+    }
+
+    /// What a bridge of the kernel's has room for (`BR_MAX_PORTS` in net/bridge/br_private.h, whose first is not used).
+    static let bridgePortLimit = 1023
+
+    /// The bytes that an encapsulation's headers take of each packet, `outer` being the underlay's family: the outer IP
+    /// header of 20 or 40, UDP's 8, VXLAN's 8 with the inner Ethernet header's 14 (RFC 7348).
+    func overhead(over outer: IPAddress.Family) -> UInt32 {
+        let header: UInt32 = outer == .v4 ? 20 : 40
+        return switch encapsulation {
         case .none, .isolated: 0
-        case .vxlan: 50
-        case .ipip: 20
-        case .udp: 28
+        case .vxlan: header + 8 + 8 + 14
+        case .ipip: header
+        case .udp: header + 8
         }
     }
 }

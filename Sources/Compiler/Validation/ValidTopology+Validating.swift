@@ -28,12 +28,15 @@ extension ValidTopology {
             model: choice.model,
             peerRouteProtocol: choice.peerRouteProtocol,
             pools: blocks.pools.map(\.value.subnet),
+            mtu: mtu,
             segments: segments,
             routers: routers,
             hosts: hosts,
             expectations: expectations,
             networkPointer: topology.network.pointer
         )
+        checkPorts(&diagnostics)
+        checkTunnels(&diagnostics)
     }
 
     private static func routers(

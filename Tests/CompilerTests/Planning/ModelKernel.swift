@@ -47,8 +47,17 @@ struct ModelKernel: Equatable {
             }
             precondition(isReachable, "\(route.destination) is made before the way to its gateway")
             state.insert(resource, in: netns)
+        case .address(let address):
+            state.insert(resource, in: netns)
+            connectedRoute(of: address).map { state.insert(.route($0), in: netns) }
         default: state.insert(resource, in: netns)
         }
+    }
+
+    /// What comes with an address whose prefix holds others.
+    private func connectedRoute(of address: Address) -> Route? {
+        address.prefix.isHost
+            ? nil : Route(address.prefix.network, device: address.device, scope: .link, protocol: .kernel)
     }
 
     private mutating func make(_ link: Link, in netns: Netns) {
@@ -86,6 +95,12 @@ struct ModelKernel: Equatable {
     private mutating func remove(_ change: Change) {
         guard case .link(let link)? = state[change.netns, change.identity] else {
             state.remove(change.identity, in: change.netns)
+            let others = state.namespaces[change.netns]?.addresses.sorted ?? []
+            if case .address(let address)? = change.before, let route = connectedRoute(of: address),
+                !others.contains(where: { connectedRoute(of: $0) == route })
+            {
+                state.remove(.route(route.identity), in: change.netns)
+            }
             return
         }
         guard link.isMadeByItself(in: change.netns) else { return }

@@ -3,14 +3,15 @@ import NetworkState
 @testable import Compiler
 
 extension ValidTopology {
-    /// Two to four hosts whose containers, addresses and link names are drawn from few, so that two such topologies
+    /// Two to four hosts under any model, whose containers, addresses and link names are drawn from few, so that two such topologies
     /// often give one name to different things.
     static func random(using generator: inout some RandomNumberGenerator) -> ValidTopology {
         let hostCount = Int.random(in: 2...4, using: &generator)
         let hosts = (0..<hostCount).map { Host.random(index: $0, using: &generator) }
         let segment = Segment(name: "lan", subnets: [prefix(0xc0a8_6400, 24)], mtu: 1500, pointer: .root)
+        let profile = NetworkModel.Profile.allCases.randomElement(using: &generator) ?? .calico
         return ValidTopology(
-            name: "random", model: NetworkModel.Profile.calico.model, peerRouteProtocol: .bird, pools: [],
+            name: "random", model: profile.model, peerRouteProtocol: .bird, pools: [], mtu: 1400,
             segments: [segment], routers: [], hosts: hosts, expectations: [], networkPointer: .root)
     }
 

@@ -1,0 +1,30 @@
+import NetworkState
+
+// What a container's namespace and its host have in every model.
+extension ValidTopology {
+    /// Hosts are their containers' routers.
+    func declareForwarding(of host: Host, in declaration: inout Declaration) {
+        declaration.declare(.sysctl(Sysctl(Sysctl.forwarding, "1")), at: host.pointer)
+    }
+
+    /// The container's namespace with its own end of the veth pair, as yet without addresses.
+    func declareContainerEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
+        let link = Link(
+            name: Calico.containerLink,
+            kind: .veth(peer: Link.Peer(netns: .own, name: container.link)),
+            mtu: container.mtu,
+            address: linkLayerAddress(of: container, on: host),
+            alias: mark(of: host),
+            addrGenMode: Link.AddrGenMode.none,
+            isUp: true
+        )
+        for resource in [Resource.netns, .link(Link(name: .loopback, kind: .loopback, isUp: true)), .link(link)] {
+            declaration.declare(resource, in: .named(container.name), at: container.pointer)
+        }
+    }
+
+    /// Of the container's own end: the author's choice, or one that follows from its names alone.
+    func linkLayerAddress(of container: Container, on host: Host) -> MACAddress {
+        container.mac ?? MACAddress(seed: "\(name)/\(host.name)/\(container.name)/\(Calico.containerLink)")
+    }
+}

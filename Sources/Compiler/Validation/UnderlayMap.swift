@@ -1,0 +1,99 @@
+import NetworkState
+
+/// Where packets between the machines of the underlay go, by their links' subnets and their written routes alone: what
+/// the network is before weft comes.
+struct UnderlayMap {
+    /// A host or router.
+    struct Machine {
+        let node: Node
+        let uplinks: [ValidTopology.Uplink]
+        let routes: [ValidTopology.UnderlayRoute]
+        let forwards: Bool
+        let pointer: JSONPointer
+    }
+
+    /// How a packet's way ends; machines by index.
+    enum Ending: Equatable {
+        case delivered(to: Int)
+        case noRoute(at: Int)
+        /// Nobody on the link has the address that the packet is to be handed to.
+        case unanswered(at: Int, IPAddress)
+        /// It is handed to a machine that it is not for, and that is no router.
+        case notForwarded(at: Int)
+        case loop(at: Int)
+    }
+
+    private struct Place {
+        let machine: Int
+        let segment: Int
+    }
+
+    let machines: [Machine]
+    private var owners: [IPAddress: Place] = [:]
+
+    init(_ machines: [Machine]) {
+        self.machines = machines
+        for (index, machine) in machines.enumerated() {
+            for uplink in machine.uplinks {
+                for address in uplink.addresses {
+                    owners[address.address] = Place(machine: index, segment: uplink.segment)
+                }
+            }
+        }
+    }
+
+    /// Follows a packet from machine to machine.
+    func walk(from start: Int, to destination: IPAddress) -> Ending {
+        var current = start
+        for _ in machines.indices {
+            let machine = machines[current]
+            if machine.uplinks.contains(where: { $0.addresses.contains { $0.address == destination } }) {
+                return .delivered(to: current)
+            }
+            guard current == start || machine.forwards else { return .notForwarded(at: current) }
+            guard let (uplink, gateway) = machine.next(to: destination) else { return .noRoute(at: current) }
+            guard let place = owners[gateway], place.segment == uplink.segment, place.machine != current else {
+                return .unanswered(at: current, gateway)
+            }
+            current = place.machine
+        }
+        return .loop(at: current)
+    }
+}
+
+extension UnderlayMap.Machine {
+    /// The link that a packet leaves by and the address that it is handed to: the longest prefix decides, and of equals
+    /// the link's own.
+    fileprivate func next(to destination: IPAddress) -> (ValidTopology.Uplink, IPAddress)? {
+        var best: (length: Int, uplink: ValidTopology.Uplink, gateway: IPAddress)?
+        for uplink in uplinks {
+            for prefix in uplink.addresses where prefix.contains(destination) && prefix.length > best?.length ?? -1 {
+                best = (prefix.length, uplink, destination)
+            }
+        }
+        for route in routes where route.destination.contains(destination) {
+            guard route.destination.length > best?.length ?? -1,
+                let uplink = uplinks.first(where: { $0.name == route.device })
+            else { continue }
+            best = (route.destination.length, uplink, route.gateway)
+        }
+        return best.map { ($0.uplink, $0.gateway) }
+    }
+}
+
+extension ValidTopology {
+    /// Hosts first, so that a host has one index here and in ``hosts``.
+    var underlayMap: UnderlayMap {
+        UnderlayMap(
+            hosts.map { host in
+                UnderlayMap.Machine(
+                    node: Node(kind: .host, name: host.name), uplinks: host.uplinks, routes: host.routes,
+                    forwards: false, pointer: host.pointer)
+            }
+                + routers.map { router in
+                    UnderlayMap.Machine(
+                        node: Node(kind: .router, name: router.name), uplinks: router.uplinks, routes: router.routes,
+                        forwards: true, pointer: router.pointer)
+                })
+    }
+}
