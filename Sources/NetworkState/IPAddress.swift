@@ -1,10 +1,13 @@
 /// An IPv4 or IPv6 address.
 package struct IPAddress: Hashable, Sendable {
-    package enum Family: UInt8, Hashable, Sendable {
+    package enum Family: UInt8, Hashable, CaseIterable, Sendable {
         case v4, v6
 
         /// The number of bits in an address: 32 or 128.
         package var width: Int { self == .v4 ? 32 : 128 }
+
+        /// `IPv4` or `IPv6`, for messages.
+        package var word: String { self == .v4 ? "IPv4" : "IPv6" }
     }
 
     package let family: Family

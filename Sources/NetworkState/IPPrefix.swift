@@ -51,6 +51,12 @@ package struct IPPrefix: Hashable, Sendable {
     /// The number of addresses in it, less one, so that `::/0` has one too.
     package var lastOffset: UInt128 { hostMask }
 
+    /// The address after the network's own, which a bridge has as its containers' gateway; nil where there would be no
+    /// room for containers besides, as in an IPv4 /31 or an IPv6 /127.
+    package var firstUsable: IPAddress? {
+        length > family.width - 2 ? nil : network.address.advanced(by: 1)
+    }
+
     package func contains(_ other: IPAddress) -> Bool {
         other.family == family && (other.bits ^ address.bits) & ~hostMask == 0
     }

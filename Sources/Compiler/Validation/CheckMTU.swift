@@ -1,13 +1,20 @@
 import NetworkState
 
 /// The containers' MTU: what is written, or the most that fits every segment their packets may cross.
+///
+/// - `hasIPv6`: whether any container has an IPv6 address.
 func containerMTU(
     _ network: Topology.Network, _ model: NetworkModel, _ segments: [ValidTopology.Segment],
-    _ hosts: [UplinkAssignment.Links], _ diagnostics: inout Diagnostics
+    _ hosts: [UplinkAssignment.Links], hasIPv6: Bool, _ diagnostics: inout Diagnostics
 ) -> UInt32 {
     let narrowest = narrowestLink(model, segments, hosts)
     let limit = (narrowest?.mtu ?? ValidTopology.Segment.defaultMTU) - model.overhead
-    guard case .written(let mtu, let place) = network.mtu else { return limit }
+    let mtu = network.mtu.value ?? limit
+    if hasIPv6, mtu < IPv6MTUCheck.minimum {
+        let place = network.mtu.pointer ?? narrowest?.pointer ?? network.pointer
+        diagnostics.report(.tooNarrowForIPv6(mtu, "the containers' links", at: place))
+    }
+    guard case .written(_, let place) = network.mtu else { return limit }
     if mtu > limit, let narrowest {
         let overhead = model.overhead == 0 ? "" : ", less \(model.overhead) for the encapsulation"
         let note = Diagnostic.Note("this carries \(narrowest.mtu)\(overhead)", at: narrowest.pointer)

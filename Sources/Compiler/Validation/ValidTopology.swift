@@ -60,6 +60,15 @@ package struct ValidTopology: Sendable {
         package let pointer: JSONPointer
         /// Where `blocks` are written, or the host itself where they were assigned.
         package let blocksPointer: JSONPointer
+        /// Addresses of its containers that lie in other hosts' blocks.
+        package var borrowed: [BorrowedAddress] = []
+    }
+
+    /// An address that a container has although it lies in another host's block, so that every other host needs a
+    /// route to it alone.
+    package struct BorrowedAddress: Hashable, Sendable {
+        package let address: IPAddress
+        package let pointer: JSONPointer
     }
 
     /// What the author says about one set of pairs, against what follows from the model.
@@ -82,6 +91,14 @@ package struct ValidTopology: Sendable {
     package let hosts: [Host]
     package let expectations: [Expectation]
     package let networkPointer: JSONPointer
+}
+
+extension ValidTopology.Host {
+    /// What the tunnel's device has for an address, in models with a tunnel: the network's own address of the first block
+    /// of `family`, which no container gets, as a /32 or /128. Flannel's convention.
+    package func tunnelAddress(_ family: IPAddress.Family) -> IPAddress? {
+        blocks.first { $0.family == family }?.address
+    }
 }
 
 /// What a reachability probe is made of.
