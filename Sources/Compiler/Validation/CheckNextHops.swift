@@ -6,7 +6,7 @@ import NetworkState
 /// an address there of the family that it is to forward.
 func checkNextHops(
     _ roster: Roster, _ uplinks: [UplinkAssignment.Links], _ blocks: [BlockAssignment.Blocks],
-    _ diagnostics: inout Diagnostics
+    _ written: WrittenAddresses, _ diagnostics: inout Diagnostics
 ) {
     let indices = roster.hosts.indices.filter { !blocks[$0].subnets.isEmpty && uplinks[$0].areSettled }
     let groups = HostGroups(indices.map { ($0, Set(uplinks[$0].uplinks.map(\.segment))) })
@@ -15,7 +15,10 @@ func checkNextHops(
         return
     }
     for family in IPAddress.Family.allCases {
-        let indices = indices.filter { index in blocks[index].subnets.contains { $0.value.family == family } }
+        let indices = indices.filter { index in
+            blocks[index].subnets.contains { $0.value.family == family }
+                || written.borrowed[index].contains { $0.address.family == family }
+        }
         let groups = HostGroups(indices.map { ($0, uplinks[$0].segments(of: family)) })
         guard let apart = groups.firstApart else { continue }
         diagnostics.report(.noSharedFamily(family, PairApart(apart, others: groups.pairsApart - 1, roster)))

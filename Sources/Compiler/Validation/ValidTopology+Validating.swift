@@ -11,8 +11,9 @@ extension ValidTopology {
         let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
         let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
         checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
+        let written = WrittenAddresses(roster, blocks.hosts, choice.model, &diagnostics)
         if choice.isCompilable, choice.model.encapsulation == .none {
-            checkNextHops(roster, uplinks.hosts, blocks.hosts, &diagnostics)
+            checkNextHops(roster, uplinks.hosts, blocks.hosts, written, &diagnostics)
         }
 
         checkBridges(blocks.hosts, choice.model, &diagnostics)
@@ -20,7 +21,6 @@ extension ValidTopology {
         IPv6MTUCheck(topology).checkUnderlay(segments, &diagnostics)
         let mtu = containerMTU(
             topology.network, choice.model, segments, uplinks.hosts, hasIPv6: blocks.hasIPv6, &diagnostics)
-        let written = WrittenAddresses(roster, blocks.hosts, choice.model, &diagnostics)
         let containers = ContainerAssignment(roster, uplinks.hosts, blocks.hosts, written, mtu: mtu, &diagnostics)
         let routers = Self.routers(topology, uplinks, &diagnostics)
         let hosts = Self.hosts(roster, uplinks, blocks, containers, written, &diagnostics)
