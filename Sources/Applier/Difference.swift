@@ -11,8 +11,8 @@ struct Difference {
     private let former: HostState
     /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
     private var devices: Set<Device> = []
-    /// Namespaces that became, or ceased to be, routers: their links' forwarding switches went along.
-    private var routers: Set<Netns> = []
+    /// Settings that were written: where a namespace became, or ceased to be, a router, its links' switches went along.
+    private var settings: Set<ResourcePlace> = []
     /// Namespaces that were removed, and all that was in them.
     private var namespaces: Set<Netns> = []
     private(set) var changes: [Change] = []
@@ -42,7 +42,7 @@ struct Difference {
                 devices.insert(Device(netns: peer.netns, name: peer.name))
             }
         case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
-        case .sysctl(let sysctl): if sysctl.key == Sysctl.forwarding { routers.insert(change.netns) }
+        case .sysctl: settings.insert(change.place)
         case .neighbour, .fdb, .route: break
         }
     }
@@ -69,11 +69,12 @@ struct Difference {
         case .netns: return
         case .link(let link): restore(link, now, in: netns)
         case .sysctl(let sysctl) where now != nil && now != resource:
-            let isSwept = sysctl.isSweptByForwarding && routers.contains(netns)
-            guard isSwept || isTouched(resource.devices, in: netns) else { return }
+            let sweeper = sysctl.sweeper.map { ResourcePlace(.sysctl($0), in: netns) }
+            guard sweeper.map(settings.contains) ?? false || isTouched(resource.devices, in: netns) else { return }
             changes.append(Change(in: netns, from: now, to: resource))
         case .address, .neighbour, .fdb, .route:
-            guard now == nil, !resource.isMadeByKernel, isTouched(resource.devices, in: netns) else { return }
+            guard now == nil, !isMadeByKernel(resource, in: netns), isTouched(resource.devices, in: netns)
+            else { return }
             changes.append(Change(in: netns, from: nil, to: resource))
         case .sysctl: return
         }
@@ -125,13 +126,16 @@ extension Link {
     }
 }
 
-extension Resource {
-    /// What comes back without our doing when what it belongs to does.
-    fileprivate var isMadeByKernel: Bool {
-        switch self {
+extension Difference {
+    /// Whether it comes back without our doing when what it belongs to does. A link that makes itself no link-local
+    /// address has one that somebody gave it.
+    private func isMadeByKernel(_ resource: Resource, in netns: Netns) -> Bool {
+        switch resource {
         case .route(let route): route.protocol == .kernel
-        case .address(let address): address.prefix.family == .v6 && address.prefix.address.isLinkLocal
-        case .neighbour: isFleeting
+        case .address(let address):
+            address.prefix.family == .v6 && address.prefix.address.isLinkLocal
+                && former.namespaces[netns]?.links[address.device]?.addrGenMode != Link.AddrGenMode.none
+        case .neighbour: resource.isFleeting
         case .netns, .link, .sysctl, .fdb: false
         }
     }

@@ -35,8 +35,11 @@ struct Observer {
     private mutating func look(into netns: Netns, sysctls keys: [String]) throws(ApplyError) {
         guard let opened = try namespaces.opened(netns) else { return }
         var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
-        let switches = keys.contains(Sysctl.forwarding) ? seen.links.map { Sysctl.forwarding(of: $0.name.text) } : []
-        let keys = Set(keys).union(switches.isEmpty ? [] : switches + [Sysctl.forwarding(of: "default")]).sorted()
+        let links = seen.links.map(\.name.text) + ["default"]
+        let switches = IPAddress.Family.allCases.filter { keys.contains(Sysctl.forwarding($0)) }.flatMap { family in
+            links.map { Sysctl.forwarding(of: $0, family) }
+        }
+        let keys = Set(keys).union(switches).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }
@@ -140,7 +143,8 @@ extension Link {
         let controller = record.controller.flatMap(indices.known)
         self.init(
             name: record.name, kind: Kind(word: record.kind, peer: peer, vxlan: vxlan), mtu: record.mtu,
-            address: record.address, membership: controller.map(Membership.port) ?? Membership.none, alias: record.alias, addrGenMode: record.addrGenMode, isUp: record.isUp
+            address: record.address, membership: controller.map(Membership.port) ?? Membership.none,
+            alias: record.alias, addrGenMode: record.addrGenMode, isUp: record.isUp
         )
     }
 }

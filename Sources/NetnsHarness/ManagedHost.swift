@@ -62,11 +62,15 @@ extension Plan {
     /// The changes whose starting point is no longer what `observed` has.
     fileprivate func changes(staleIn observed: HostState) -> [Change] {
         var seen: Set<ResourcePlace> = []
-        let sweeps = changes.contains { $0.identity == .sysctl(Sysctl.forwarding) }
+        let written = Set(changes.map(\.place))
         return changes.filter { change in
             // Only the first change to a thing starts from what is there; the next starts from what that one left.
             guard seen.insert(change.place).inserted else { return false }
-            if sweeps, case .sysctl(let sysctl) = change.resource, sysctl.isSweptByForwarding { return false }
+            if case .sysctl(let sysctl) = change.resource, let sweeper = sysctl.sweeper,
+                written.contains(ResourcePlace(.sysctl(sweeper), in: change.netns))
+            {
+                return false
+            }
             return change.before != observed[change.netns, change.identity]
         }
     }

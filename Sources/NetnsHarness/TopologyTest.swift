@@ -80,10 +80,12 @@ package struct TopologyTest {
         }
     }
 
+    /// To each address of `target` of a family that `source` has too: to others it could not even send.
     private func probes(
         from source: ProbeNode, to target: ProbeNode, by kind: ProbeProtocol, expected: Bool
     ) -> [Probe] {
-        target.addresses.map { address in
+        let families = Set(source.addresses.map(\.family))
+        return target.addresses.filter { families.contains($0.family) }.map { address in
             Probe(from: source.name, to: target.name, address: address, protocol: kind, expected: expected)
         }
     }

@@ -43,6 +43,14 @@ package struct IPAddress: Hashable, Sendable {
         stride(from: family.width - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> UInt128($0)) }
     }
 
+    /// The link-local address that a link with `mac` gives itself: `fe80::` and the modified EUI-64 identifier (RFC 4291,
+    /// appendix A).
+    package init(linkLocalOf mac: MACAddress) {
+        let identifier = (mac.bits & 0xffff_ff00_0000) << 16 | 0xff_fe00_0000 | mac.bits & 0xff_ffff
+        let universal: UInt64 = 0x0200_0000_0000_0000
+        self.init(family: .v6, bits: UInt128(0xfe80) << 112 | UInt128(identifier ^ universal))
+    }
+
     package static func any(_ family: Family) -> IPAddress { IPAddress(family: family, bits: 0) }
 
     /// The address `offset` places after this one, or nil past the end of the family's space.

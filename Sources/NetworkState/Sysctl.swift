@@ -10,14 +10,30 @@ package struct Sysctl: Entry {
     }
 
     /// Whether a host is a router. Writing it writes that of every link and of links to come as well
-    /// (`inet_forward_change` in net/ipv4/devinet.c).
-    package static let forwarding = "net/ipv4/ip_forward"
+    /// (`inet_forward_change` in net/ipv4/devinet.c, `addrconf_fixup_forwarding` in net/ipv6/addrconf.c).
+    package static func forwarding(_ family: IPAddress.Family) -> String {
+        family == .v4 ? forwarding : "net/ipv6/conf/all/forwarding"
+    }
 
     /// The same of one link, or of links to come as `default`.
-    package static func forwarding(of link: String) -> String { "net/ipv4/conf/\(link)/forwarding" }
+    package static func forwarding(of link: String, _ family: IPAddress.Family = .v4) -> String {
+        "\(settings(of: link, family))/forwarding"
+    }
 
-    /// Whether writing ``forwarding`` writes this one too.
-    package var isSweptByForwarding: Bool { key.hasPrefix("net/ipv4/conf/") && key.hasSuffix("/forwarding") }
+    /// Whether a host is a router of IPv4.
+    package static let forwarding = "net/ipv4/ip_forward"
+
+    /// Where one link's settings are.
+    package static func settings(of link: String, _ family: IPAddress.Family) -> String {
+        "net/\(family == .v4 ? "ipv4" : "ipv6")/conf/\(link)"
+    }
+
+    /// The host's forwarding switch, if writing that writes this one too.
+    package var sweeper: String? {
+        guard key.hasSuffix("/forwarding") else { return nil }
+        let family = IPAddress.Family.allCases.first { key.hasPrefix(Self.settings(of: "", $0)) }
+        return family.map(Self.forwarding).flatMap { $0 == key ? nil : $0 }
+    }
 
     package var identity: String { key }
 

@@ -56,7 +56,8 @@ struct ApplyTests {
         let container = host.container("B1")
         let bridge = Link(name: "br0", kind: .bridge, mtu: mtu, isUp: true)
         let port = Link(
-            name: "veth1", kind: .veth(peer: .init(netns: container, name: "eth0")), mtu: 1450, membership: .port(of: "br0"),
+            name: "veth1", kind: .veth(peer: .init(netns: container, name: "eth0")), mtu: 1450,
+            membership: .port(of: "br0"),
             isUp: true)
         let desired = HostState([
             (.own, .link(bridge)),

@@ -131,7 +131,8 @@ extension SeededGenerator {
     fileprivate mutating func link() -> Link {
         Link(
             name: device(), mtu: maybe(UInt32.random(in: 68...65535, using: &self)),
-            address: maybe(MACAddress(bits: next())), membership: maybe(.port(of: device())), alias: maybe("weft:t/\(next())"),
+            address: maybe(MACAddress(bits: next())), membership: maybe(.port(of: device())),
+            alias: maybe("weft:t/\(next())"),
             addrGenMode: maybe(Link.AddrGenMode.stableSecret))
     }
 

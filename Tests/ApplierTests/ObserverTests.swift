@@ -28,7 +28,8 @@ struct ObserverTests {
         #expect(
             state.links["br0"]
                 == Link(
-                    name: "br0", kind: .bridge, mtu: 1400, address: MACAddress(bits: 0x0200_0000_0007), membership: Link.Membership.none,
+                    name: "br0", kind: .bridge, mtu: 1400, address: MACAddress(bits: 0x0200_0000_0007),
+                    membership: Link.Membership.none,
                     alias: "mine: 1", addrGenMode: Link.AddrGenMode.none, isUp: true))
         #expect(
             state.links["v0"]

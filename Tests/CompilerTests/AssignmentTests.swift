@@ -80,6 +80,54 @@ struct AssignmentTests {
         #expect(hosts[0].containers.allSatisfy { $0.mtu == 1400 })
     }
 
+    @Test func `links, hosts and containers get an address of each family that there is`() throws {
+        let topology = try topology("dual-stack")
+        #expect(
+            addresses(topology.routers[0].uplinks) == ["192.168.100.1/24", "fd00:100::1/64", "fd00:200::/127"])
+        #expect(
+            topology.hosts.map { addresses($0.uplinks) } == [
+                ["fd00:100::64/64", "192.168.100.100/24", "fd00:200::1/127"],
+                ["192.168.100.2/24", "fd00:100::2/64"], ["192.168.100.3/24", "fd00:100::3/64"],
+            ])
+        #expect(
+            topology.hosts.map { $0.blocks.map(\.description) } == [
+                ["172.17.0.0/24", "fd00:8::/64"], ["fd00:9::40/122"], ["172.17.1.0/24", "fd00:8:0:1::/64"],
+            ])
+    }
+
+    @Test func `a container that has written an address of one family is assigned one of the other`() throws {
+        let hosts = try topology("dual-stack").hosts
+        #expect(
+            hosts[0].containers.map(addresses) == [
+                ["172.17.0.3", "fd00:8::2"], ["172.17.0.2", "fd00:8::3"], ["172.17.0.9", "fd00:8::7"],
+                ["172.17.0.4", "fd00:8::4"],
+            ])
+        #expect(hosts[1].containers.map(addresses) == [["fd00:9::42"]])
+    }
+
+    @Test(arguments: [
+        ("fd00:9::/96", "fd00:9::/122"), ("fd00:9::/56", "fd00:9::/64"), ("fd00:9::/124", "fd00:9::/124"),
+    ])
+    func `an IPv6 pool has blocks of a subnet's length, or of Calico's`(_ pool: String, _ block: String) throws {
+        let text = #"{ "version": 1, "network": { "pools": "\#(pool)" }, "hosts": [{ "name": "A", "containers": 1 }] }"#
+        #expect(try load(SourceText(name: "t.json", text: text)).hosts[0].blocks.map(\.description) == [block])
+    }
+
+    @Test func `a borrowed address is known as such, and nobody else gets it`() throws {
+        let hosts = try topology("borrowed").hosts
+        #expect(hosts.map { $0.borrowed.map(\.address.description) } == [[], ["172.17.10.2"], ["172.17.9.2"]])
+        #expect(hosts[0].containers.flatMap(addresses) == ["172.17.8.2", "172.17.10.3", "172.17.10.4"])
+        #expect(hosts[1].containers.flatMap(addresses) == ["172.17.10.2", "172.17.9.3"])
+    }
+
+    @Test func `a tunnel's address is the first of a host's first block, in each family`() throws {
+        let hosts = try topology("dual-stack").hosts
+        #expect(hosts[0].tunnelAddress(.v4)?.description == "172.17.0.0")
+        #expect(hosts[0].tunnelAddress(.v6)?.description == "fd00:8::")
+        #expect(hosts[1].tunnelAddress(.v4) == nil)
+        #expect(hosts[1].blocks[0].firstUsable?.description == "fd00:9::41")
+    }
+
     @Test func `a container's link keeps its name whatever else comes and goes`() throws {
         let one = try load(text(containers: #"[{ "name": "A7" }]"#)).hosts[0].containers
         let many = try load(text(containers: #"[{ "name": "A1" }, { "name": "A7" }, { "name": "A8" }]"#)).hosts[0]

@@ -37,6 +37,8 @@ struct BlockAssignment {
         assign(to: waiting, besides: explicit, network, &diagnostics)
     }
 
+    var hasIPv6: Bool { hosts.contains { $0.subnets.contains { $0.value.family == .v6 } } }
+
     /// Nil where none are written.
     private static func written(
         _ host: Roster.Host, _ network: Topology.Network, _ diagnostics: inout Diagnostics
@@ -64,33 +66,47 @@ struct BlockAssignment {
         }
     }
 
+    /// A block of each family that there are pools of, for each of `waiting`.
     private mutating func assign(
         to waiting: [Int], besides taken: [IPPrefix], _ network: Topology.Network, _ diagnostics: inout Diagnostics
     ) {
-        var cursors = pools.map { BlockCursor($0.value, besides: taken) }
-        var pool = 0
-        var given = 0
+        for index in waiting { hosts[index].areUnknown = pools.isEmpty }
+        let families = IPAddress.Family.allCases.filter { family in
+            pools.contains { $0.value.subnet.family == family }
+        }
+        for family in families {
+            let given = assign(family, to: waiting, besides: taken)
+            guard given < waiting.count, case .written(_, let place) = network.pools else { continue }
+            diagnostics.report(
+                .poolsExhausted(
+                    families.count > 1 ? family : nil, room: given, needed: waiting.count, at: place))
+        }
+    }
+
+    /// How many of `waiting` got one.
+    private mutating func assign(_ family: IPAddress.Family, to waiting: [Int], besides taken: [IPPrefix]) -> Int {
+        let pools = pools.map(\.value).filter { $0.subnet.family == family }
+        var cursors = pools.map { BlockCursor($0, besides: taken) }
+        var (pool, given) = (0, 0)
         for index in waiting {
             var block: IPPrefix?
             while pool < cursors.count, block == nil {
                 block = cursors[pool].take()
                 if block == nil { pool += 1 }
             }
-            given += block == nil ? 0 : 1
-            hosts[index].areUnknown = block == nil
-            hosts[index].subnets = block.map { [Located(value: $0, pointer: hosts[index].pointer)] } ?? []
+            if let block {
+                given += 1
+                hosts[index].subnets.append(Located(value: block, pointer: hosts[index].pointer))
+            } else {
+                hosts[index].areUnknown = true
+            }
         }
-        if given < waiting.count, case .written(_, let place) = network.pools {
-            diagnostics.report(.poolsExhausted(room: given, needed: waiting.count, at: place))
-        }
+        return given
     }
 }
 
 /// Walks through a pool, block by block, around what is taken.
 private struct BlockCursor {
-    /// `172.17.0.0/16` has blocks of this length, unless it says otherwise.
-    private static let defaultLength = 24
-
     private let pool: IPPrefix
     private let length: Int
     /// In the order of their addresses.
@@ -101,9 +117,16 @@ private struct BlockCursor {
 
     init(_ pool: Topology.Pool, besides taken: [IPPrefix]) {
         self.pool = pool.subnet
-        length = pool.blockLength ?? max(Self.defaultLength, pool.subnet.length)
+        length = pool.blockLength ?? Self.defaultLength(in: pool.subnet)
         self.taken = taken.filter { $0.overlaps(pool.subnet) }.sorted()
         next = pool.subnet.address
+    }
+
+    /// The length of blocks in a pool that does not say: 172.17.0.0/16 has /24s, and an IPv6 pool /64s, the length of any
+    /// subnet (RFC 4291 §2.5.1), or where it has no room for one, /122s, which are Calico's.
+    private static func defaultLength(in pool: IPPrefix) -> Int {
+        let usual = pool.family == .v4 ? 24 : pool.length <= 64 ? 64 : 122
+        return max(usual, pool.length)
     }
 
     mutating func take() -> IPPrefix? {

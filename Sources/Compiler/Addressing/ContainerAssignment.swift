@@ -8,55 +8,50 @@ struct ContainerAssignment {
     private var macs: [MACAddress: JSONPointer] = [:]
 
     init(
-        _ roster: Roster, _ uplinks: [UplinkAssignment.Links], _ blocks: [BlockAssignment.Blocks], mtu: UInt32,
-        _ diagnostics: inout Diagnostics
+        _ roster: Roster, _ uplinks: [UplinkAssignment.Links], _ blocks: [BlockAssignment.Blocks],
+        _ written: WrittenAddresses, mtu: UInt32, _ diagnostics: inout Diagnostics
     ) {
         self.mtu = mtu
         for (index, host) in roster.hosts.enumerated() {
-            hosts.append(containers(of: host, uplinks[index].uplinks, blocks[index], &diagnostics))
+            let free = FreeAddresses(
+                containersOf: blocks[index].subnets.map(\.value), reserved: written.reserved[index])
+            hosts.append(containers(of: host, uplinks[index].uplinks, blocks[index], free, &diagnostics))
         }
     }
 
     private mutating func containers(
         of host: Roster.Host, _ uplinks: [ValidTopology.Uplink], _ blocks: BlockAssignment.Blocks,
-        _ diagnostics: inout Diagnostics
+        _ free: FreeAddresses, _ diagnostics: inout Diagnostics
     ) -> [ValidTopology.Container] {
         var links = LinkNames(of: host, uplinks)
-        let reserved = ReservedAddresses(of: host, blocks, &diagnostics)
-        var free = FreeAddresses(containersOf: blocks.subnets.map(\.value), reserved: reserved.addresses)
-        var needed = 0
+        var supply = Supply(free)
         let containers = host.containers.map { container in
             let written = host.written(container)
-            var addresses = written.flatMap(Self.addresses)
-            if addresses == nil {
-                needed += 1
-                addresses = free.take().map { [$0.address] }
-            }
             return ValidTopology.Container(
                 name: container.name,
-                addresses: addresses ?? [],
+                addresses: supply.addresses(of: written),
                 link: links.name(of: container, written, &diagnostics),
                 mac: written.flatMap { mac(of: $0, host, &diagnostics) },
                 mtu: mtu,
                 pointer: container.pointer
             )
         }
-        if !blocks.areUnknown, !blocks.subnets.isEmpty, UInt128(needed) > free.capacity {
-            diagnostics.report(
-                .subnetExhausted(
-                    blocks.subnets.map(\.value), of: host.node, room: free.capacity, needed: needed, "containers",
-                    at: host.written.containers.pointer ?? host.written.pointer, blocks.pointer)
-            )
-        }
+        if !blocks.areUnknown { check(supply, of: host, blocks, &diagnostics) }
         return containers
     }
 
-    /// Nil where one is to be assigned.
-    private static func addresses(_ written: Topology.Container) -> [IPAddress]? {
-        switch written.addresses {
-        case .absent: nil
-        case .unreadable: []
-        case .written(let addresses, _): addresses.map(\.value.address)
+    private func check(
+        _ supply: Supply, of host: Roster.Host, _ blocks: BlockAssignment.Blocks, _ diagnostics: inout Diagnostics
+    ) {
+        for (family, needed) in supply.needed.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            let room = supply.free.capacity(family)
+            guard UInt128(needed) > room else { continue }
+            let subnets = blocks.subnets.map(\.value).filter { $0.family == family }
+            diagnostics.report(
+                .subnetExhausted(
+                    subnets, of: host.node, room: room, needed: needed, "containers",
+                    at: host.written.containers.pointer ?? host.written.pointer, blocks.pointer)
+            )
         }
     }
 
@@ -78,41 +73,28 @@ extension Topology.Container {
     var label: String { name.value?.text ?? "\(pointer)" }
 }
 
-/// The addresses that a host's containers ask for by themselves.
-private struct ReservedAddresses {
-    private(set) var addresses: Set<IPAddress> = []
+/// What a host's blocks have to give, and how much of it was asked for.
+private struct Supply {
+    private(set) var free: FreeAddresses
+    private(set) var needed: [IPAddress.Family: Int] = [:]
+    private let families: [IPAddress.Family]
 
-    init(of host: Roster.Host, _ blocks: BlockAssignment.Blocks, _ diagnostics: inout Diagnostics) {
-        guard case .list(let listing) = host.written.containers.value else { return }
-        var places: [IPAddress: JSONPointer] = [:]
-        for container in listing.elements {
-            guard case .written(let written, let pointer) = container.addresses else { continue }
-            guard container.name.value?.range == nil else {
-                let node = Node(kind: .container, name: container.label)
-                diagnostics.report(.uniqueInRange("address", of: node, at: pointer))
-                continue
-            }
-            for address in written {
-                Self.check(address, host, blocks, &diagnostics)
-                if let other = places.updateValue(address.pointer, forKey: address.value.address) {
-                    diagnostics.report(.duplicateAddress(address.value.address, at: address.pointer, with: other))
-                }
-            }
-        }
-        addresses = Set(places.keys)
+    init(_ free: FreeAddresses) {
+        self.free = free
+        families = free.families
     }
 
-    private static func check(
-        _ written: Located<Topology.LinkAddress>, _ host: Roster.Host, _ blocks: BlockAssignment.Blocks,
-        _ diagnostics: inout Diagnostics
-    ) {
-        let address = written.value.address
-        if let length = written.value.length, length != address.family.width {
-            diagnostics.report(.notSingle(address, length: length, at: written.pointer))
+    /// What is written, and one of each other family that the host has: whoever moves to both families need not give up
+    /// the addresses that are known. IPv4 first.
+    mutating func addresses(of written: Topology.Container?) -> [IPAddress] {
+        let member = written?.addresses ?? .absent
+        if member.isUnreadable { return [] }
+        var addresses = member.value?.map(\.value.address) ?? []
+        for family in families where !addresses.contains(where: { $0.family == family }) {
+            needed[family, default: 0] += 1
+            if let prefix = free.take(family) { addresses.append(prefix.address) }
         }
-        guard !blocks.areUnknown, !blocks.subnets.contains(where: { $0.value.contains(address) }) else { return }
-        let subnets = blocks.subnets.map(\.value)
-        diagnostics.report(.addressOutside(address, subnets, of: host.node, at: written.pointer, blocks.pointer))
+        return addresses.filter { $0.family == .v4 } + addresses.filter { $0.family == .v6 }
     }
 }
 

@@ -1,6 +1,6 @@
 import NetworkState
 
-/// The addresses of some subnets that nobody has yet, lowest first.
+/// The addresses of some subnets that nobody has yet, lowest first, each family by itself.
 struct FreeAddresses {
     private struct Span {
         let subnet: IPPrefix
@@ -22,28 +22,34 @@ struct FreeAddresses {
     private var spans: [Span]
     private let reserved: Set<IPAddress>
 
-    /// For links of an underlay: all but the network's own and the broadcast address, which a /31 (RFC 3021) and a
-    /// /32 do not have.
+    /// For links of an underlay: all but the network's own and the broadcast address, which a /31 (RFC 3021), a /127
+    /// (RFC 6164) and a single address do not have.
     init(linksOf subnets: [IPPrefix], reserved: Set<IPAddress>) {
         spans = subnets.map { subnet in
             let isTiny = subnet.length >= subnet.family.width - 1
-            return Span(subnet, offsets: isTiny ? 0...subnet.lastOffset : 1...subnet.lastOffset - 1)
+            return Span(subnet, offsets: isTiny ? 0...subnet.lastOffset : 1...subnet.lastHostOffset)
         }
         self.reserved = reserved
     }
 
     /// For containers: one less than for links, the bridge's in models that have one. It is spared in all of them,
-    /// so that changing the model moves nobody. A block longer than a /30 has no bridge and spares none.
+    /// so that changing the model moves nobody. A block longer than a /30 or /126 has no bridge and spares none.
     init(containersOf blocks: [IPPrefix], reserved: Set<IPAddress>) {
         spans = blocks.map { block in
-            let isTiny = block.length > block.family.width - 2
-            return Span(block, offsets: isTiny ? 0...block.lastOffset : 2...block.lastOffset - 1)
+            let isTiny = block.firstUsable == nil
+            return Span(block, offsets: isTiny ? 0...block.lastOffset : 2...block.lastHostOffset)
         }
         self.reserved = reserved
     }
 
-    /// How many can be had in all, less those that are reserved.
-    var capacity: UInt128 {
+    /// The families that it has subnets of, IPv4 first.
+    var families: [IPAddress.Family] {
+        IPAddress.Family.allCases.filter { family in spans.contains { $0.subnet.family == family } }
+    }
+
+    /// How many of `family` can be had in all, less those that are reserved.
+    func capacity(_ family: IPAddress.Family) -> UInt128 {
+        let spans = spans.filter { $0.subnet.family == family }
         let all = spans.reduce(UInt128(0)) { sum, span in
             // Only ::/0 could overflow, by one.
             let (total, overflow) = sum.addingReportingOverflow(span.offsets.upperBound - span.offsets.lowerBound)
@@ -54,8 +60,8 @@ struct FreeAddresses {
     }
 
     /// Nil when there is none left.
-    mutating func take() -> IPPrefix? {
-        while let index = spans.firstIndex(where: { $0.next <= $0.offsets.upperBound }) {
+    mutating func take(_ family: IPAddress.Family) -> IPPrefix? {
+        while let index = spans.firstIndex(where: { $0.subnet.family == family && $0.next <= $0.offsets.upperBound }) {
             let span = spans[index]
             spans[index].next += 1
             guard let address = span.subnet.address.advanced(by: span.next) else { continue }
@@ -63,4 +69,9 @@ struct FreeAddresses {
         }
         return nil
     }
+}
+
+extension IPPrefix {
+    /// The offset of the highest address that a link may have. IPv6 has no broadcast address (RFC 4291 §2).
+    fileprivate var lastHostOffset: UInt128 { family == .v4 ? lastOffset - 1 : lastOffset }
 }

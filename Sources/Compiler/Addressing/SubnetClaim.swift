@@ -11,13 +11,14 @@ struct SubnetClaim {
         owner == claim.owner ? "another of \(owner)" : "the one of \(owner)"
     }
 
-    /// Ranges that are no one's to give (RFC 6890), and what for.
+    /// Ranges that are no one's to give (RFC 6890, RFC 3879), and what for.
     private static let reserved: [(IPPrefix, String)] = [
         ("0.0.0.0/8", "this network's own"), ("127.0.0.0/8", "for loopback"),
         ("169.254.0.0/16", "for link-local addresses, such as the containers' gateway"),
         ("224.0.0.0/4", "for multicast"),
-        ("255.255.255.255/32", "for broadcast"), ("::1/128", "for loopback"), ("fe80::/10", "for link-local addresses"),
-        ("ff00::/8", "for multicast"),
+        ("255.255.255.255/32", "for broadcast"), ("::1/128", "for loopback"),
+        ("::ffff:0.0.0.0/96", "for IPv4 addresses"), ("fe80::/10", "for link-local addresses"),
+        ("fec0::/10", "no longer in use"), ("ff00::/8", "for multicast"),
     ].compactMap { text, purpose in IPPrefix(parsing: text).map { ($0, purpose) } }
 
     /// Reports each of `claims` that overlaps a reserved range, or one before it.

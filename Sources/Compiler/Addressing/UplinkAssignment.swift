@@ -2,8 +2,8 @@ import NetworkState
 
 /// The links of routers and hosts to segments, with a name and addresses each.
 ///
-/// Written addresses are reserved wherever they stand in the file; then each link without one gets the lowest that is
-/// free in its segment, routers' before hosts', so that more hosts move no router.
+/// Written addresses are reserved wherever they stand in the file; then each link without any gets the lowest that is
+/// free in its segment, one of each family there, routers' before hosts', so that more hosts move no router.
 struct UplinkAssignment {
     /// One node's links.
     struct Links {
@@ -136,9 +136,7 @@ extension UplinkAssignment {
         if let length = written.value.length, length != subnet.length {
             diagnostics.report(.wrongLength(length, address, of: subnet, at: place))
         }
-        if subnet.length < subnet.family.width - 1, address == subnet.address || address == subnet.last {
-            diagnostics.report(.notAHosts(address, of: subnet, at: place))
-        }
+        if subnet.isReserved(address) { diagnostics.report(.notAHosts(address, of: subnet, at: place)) }
         if let other = taken[segment].updateValue(place, forKey: address) {
             diagnostics.report(.duplicateAddress(address, at: place, with: other))
         }
@@ -159,32 +157,53 @@ extension UplinkAssignment {
 
 // What is assigned.
 extension UplinkAssignment {
+    /// What the segments have to give, and how much of it was asked for.
+    private struct Supply {
+        var free: [FreeAddresses]
+        /// By segment: links that have no address written.
+        var links: [Int]
+    }
+
     private func assign(
         _ routers: inout [NodeDraft], _ hosts: inout [NodeDraft], _ diagnostics: inout Diagnostics
     ) {
-        var free = segments.indices.map {
+        let free = segments.indices.map {
             FreeAddresses(linksOf: segments[$0].subnets, reserved: Set(taken[$0].keys))
         }
-        var needed = Array(repeating: 0, count: segments.count)
-        for index in routers.indices { Self.assign(&routers[index], from: &free, counting: &needed) }
-        for index in hosts.indices { Self.assign(&hosts[index], from: &free, counting: &needed) }
-        for (index, segment) in segments.enumerated() where !segment.subnets.isEmpty {
-            guard UInt128(needed[index]) > free[index].capacity else { continue }
-            diagnostics.report(
-                .subnetExhausted(
-                    segment.subnets, of: Node(kind: .segment, name: segment.name), room: free[index].capacity,
-                    needed: needed[index], "more links", at: segment.pointer, segment.pointer)
-            )
+        var supply = Supply(free: free, links: Array(repeating: 0, count: segments.count))
+        for index in routers.indices { Self.assign(&routers[index], from: &supply) }
+        for index in hosts.indices { Self.assign(&hosts[index], from: &supply) }
+        for index in segments.indices { check(supply, of: index, &diagnostics) }
+    }
+
+    private static func assign(_ node: inout NodeDraft, from supply: inout Supply) {
+        for index in node.links.indices where node.links[index].addresses == nil {
+            let segment = node.links[index].segment
+            supply.links[segment] += 1
+            let families = supply.free[segment].families
+            let addresses = families.compactMap { supply.free[segment].take($0) }
+            node.links[index].addresses = addresses.count == families.count ? addresses : []
         }
     }
 
-    private static func assign(_ node: inout NodeDraft, from free: inout [FreeAddresses], counting needed: inout [Int])
-    {
-        for index in node.links.indices where node.links[index].addresses == nil {
-            let segment = node.links[index].segment
-            needed[segment] += 1
-            node.links[index].addresses = free[segment].take().map { [$0] }
+    private func check(_ supply: Supply, of index: Int, _ diagnostics: inout Diagnostics) {
+        let (segment, free, needed) = (segments[index], supply.free[index], supply.links[index])
+        for family in free.families where UInt128(needed) > free.capacity(family) {
+            diagnostics.report(
+                .subnetExhausted(
+                    segment.subnets.filter { $0.family == family }, of: Node(kind: .segment, name: segment.name),
+                    room: free.capacity(family), needed: needed, "more links", at: segment.pointer, segment.pointer)
+            )
         }
+    }
+}
+
+extension IPPrefix {
+    /// Whether `address` means the network itself or everybody in it, so that no link may have it. In IPv6 the network's
+    /// own is that of all its routers (RFC 4291 §2.6.1), and there is no broadcast address.
+    func isReserved(_ address: IPAddress) -> Bool {
+        guard length < family.width - 1 else { return false }
+        return address == network.address || (family == .v4 && address == last)
     }
 }
 

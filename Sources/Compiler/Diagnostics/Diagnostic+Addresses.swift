@@ -2,12 +2,15 @@ import NetworkState
 
 // What is said about addresses, subnets and routes, and what they do to each other.
 extension Diagnostic {
+    /// `reason` is why it matters, where that is not plain.
     static func addressOutside(
-        _ address: IPAddress, _ subnets: [IPPrefix], of owner: Node, at pointer: JSONPointer, _ place: JSONPointer
+        _ address: IPAddress, _ subnets: [IPPrefix], of owner: Node, at pointer: JSONPointer, _ place: JSONPointer,
+        because reason: String? = nil
     ) -> Diagnostic {
         Diagnostic(
             .addressOutsideSubnet, "\(address) is not in a subnet of \(owner)", at: pointer,
             notes: [Note("\(owner) has \(listed(subnets.map(\.description), "and"))", at: place)]
+                + (reason.map { [Note($0)] } ?? [])
         )
     }
 
@@ -32,12 +35,26 @@ extension Diagnostic {
         return Diagnostic(.badAddress, "\(address) is \(role) address in \(subnet)", at: pointer)
     }
 
+    /// `holder` is who has it, where that is on another host.
     static func duplicateAddress(
-        _ address: IPAddress, at pointer: JSONPointer, with other: JSONPointer
+        _ address: IPAddress, at pointer: JSONPointer, with other: JSONPointer,
+        of holder: (node: Node, host: String)? = nil
     ) -> Diagnostic {
-        Diagnostic(
-            .duplicateAddress, "the address \(address) is taken", at: pointer,
-            notes: [Note("it is given here first", at: other)]
+        let first = holder.map { "\($0.node) on host \(quoted($0.host)) has it" } ?? "it is given here first"
+        return Diagnostic(
+            .duplicateAddress, "the address \(address) is taken", at: pointer, notes: [Note(first, at: other)])
+    }
+
+    /// Taken by what weft itself sets up: `note` says what that is.
+    static func addressInUse(_ address: IPAddress, at pointer: JSONPointer, note: Note) -> Diagnostic {
+        Diagnostic(.duplicateAddress, "the address \(address) is taken", at: pointer, notes: [note])
+    }
+
+    static func noRoomForBridge(_ block: IPPrefix, at pointer: JSONPointer) -> Diagnostic {
+        let least = block.family.width - 2
+        return Diagnostic(
+            .subnetExhausted, "\(block) has no room for a bridge's gateway and containers", at: pointer,
+            help: "the longest that has is a /\(least); with attachment 'routed' there is no bridge"
         )
     }
 
@@ -71,6 +88,15 @@ extension Diagnostic {
         )
     }
 
+    static func otherFamily(_ gateway: IPAddress, for destination: IPPrefix, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .nextHopOffLink,
+            "the next hop \(gateway) is \(gateway.family.word), but the route to \(destination) is "
+                + "\(destination.family.word)", at: pointer,
+            help: "write an \(destination.family.word) address of the next hop"
+        )
+    }
+
     static func overlap(_ claim: SubnetClaim, with other: SubnetClaim) -> Diagnostic {
         Diagnostic(
             .overlappingSubnets, "subnet \(claim.subnet) overlaps \(other.possessive(besides: claim))",
@@ -83,7 +109,8 @@ extension Diagnostic {
     static func reserved(_ claim: SubnetClaim, _ prefix: IPPrefix, for purpose: String) -> Diagnostic {
         Diagnostic(
             .overlappingSubnets, "subnet \(claim.subnet) overlaps \(prefix), which is \(purpose)", at: claim.pointer,
-            help: "private ranges are 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16"
+            help: prefix.family == .v4
+                ? "private ranges are 10.0.0.0/8, 172.16.0.0/12 and 192.168.0.0/16" : "the private range is fd00::/8"
         )
     }
 
@@ -100,10 +127,14 @@ extension Diagnostic {
         )
     }
 
-    static func poolsExhausted(room: Int, needed: Int, at pointer: JSONPointer) -> Diagnostic {
+    /// `family` where there are pools of both.
+    static func poolsExhausted(
+        _ family: IPAddress.Family?, room: Int, needed: Int, at pointer: JSONPointer
+    ) -> Diagnostic {
         Diagnostic(
             .subnetExhausted,
-            "the pools have blocks for \(grouped(room)) hosts, but \(grouped(needed)) need one", at: pointer,
+            "the \(family.map { "\($0.word) " } ?? "")pools have blocks for \(grouped(room)) hosts, but \(grouped(needed)) need one",
+            at: pointer,
             help: "add a pool, or make the blocks smaller: { \"subnet\": …, \"block\": 26 }"
         )
     }

@@ -20,20 +20,41 @@ extension Diagnostic {
         )
     }
 
-    static func noSharedSegment(
-        _ first: Node, _ second: Node, others: Int, at pointer: JSONPointer, _ place: JSONPointer
-    )
-        -> Diagnostic
-    {
-        let more = others == 0 ? [] : [Note("the same goes for \(grouped(others)) other pairs of hosts")]
-        return Diagnostic(
+    static func tooNarrowForIPv6(_ mtu: UInt32, _ what: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .mtuOutOfRange, "an MTU of \(mtu) on \(what) is too small for IPv6", at: pointer,
+            help: "IPv6 needs at least \(IPv6MTUCheck.minimum)"
+        )
+    }
+
+    static func noSharedSegment(_ pair: PairApart) -> Diagnostic {
+        Diagnostic(
             .nextHopOffLink,
-            "\(first) and \(second) share no segment, so neither can be the other's next hop", at: pointer,
+            "\(pair.host) and \(pair.other) share no segment, so neither can be the other's next hop",
+            at: pair.pointer,
             notes: [
-                Note("this is \(second)", at: place),
+                Note("this is \(pair.other)", at: pair.otherPointer),
                 Note("routers in between know no route to containers and would drop the packets"),
-            ] + more,
+            ] + pair.more,
             help: "link both to one segment, or use encapsulation 'vxlan' or 'ipip', perhaps only 'crossSubnet'"
         )
+    }
+
+    /// Of two hosts that share a segment, but none on which both have an address of `family`.
+    static func noSharedFamily(_ family: IPAddress.Family, _ pair: PairApart) -> Diagnostic {
+        Diagnostic(
+            .nextHopOffLink,
+            "\(pair.host) and \(pair.other) have \(family.word) containers, but share no segment with "
+                + "\(family.word) addresses, so neither can be the other's next hop", at: pair.pointer,
+            notes: [Note("this is \(pair.other)", at: pair.otherPointer)] + pair.more,
+            help: "give a segment that both are on a subnet of each family: \"subnet\": [\"192.168.100.0/24\", "
+                + "\"fd00:100::/64\"]"
+        )
+    }
+}
+
+extension PairApart {
+    fileprivate var more: [Diagnostic.Note] {
+        others == 0 ? [] : [Diagnostic.Note("the same goes for \(grouped(others)) other pairs of hosts")]
     }
 }

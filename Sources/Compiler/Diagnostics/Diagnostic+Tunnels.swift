@@ -60,7 +60,10 @@ extension UnderlayMap.Ending {
             (map.machines[machine].pointer, "\(map.machines[machine].node) takes the packets for its own")
         case .noRoute(let machine): (map.machines[machine].pointer, "\(map.machines[machine].node) has no route there")
         case .unanswered(let machine, let address):
-            (map.machines[machine].pointer, "\(map.machines[machine].node) looks for \(address), which nobody has there")
+            (
+                map.machines[machine].pointer,
+                "\(map.machines[machine].node) looks for \(address), which nobody has there"
+            )
         case .notForwarded(let machine):
             (map.machines[machine].pointer, "\(map.machines[machine].node) is handed the packets, and is no router")
         case .loop(let machine): (map.machines[machine].pointer, "\(map.machines[machine].node) is part of a loop")

@@ -51,7 +51,7 @@ extension Diagnostic {
     static func badAddress(_ text: String, at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(
             .badAddress, "\(quoted(text)) is no IP address", at: pointer,
-            help: "four numbers from 0 to 255, without leading zeros: 192.168.100.1"
+            help: "four numbers from 0 to 255 without leading zeros, 192.168.100.1, or IPv6: fd00:100::1"
         )
     }
 
@@ -59,7 +59,7 @@ extension Diagnostic {
         let help = IPAddress(parsing: text).map { "add the length: \($0)/\($0.family == .v4 ? 24 : 64)" }
         return Diagnostic(
             .badPrefix, "\(quoted(text)) is no prefix", at: pointer,
-            help: help ?? "an address and a length from 0 to 32: 172.17.8.0/24"
+            help: help ?? "an address and a length from 0 to 32, or to 128 in IPv6: 172.17.8.0/24, fd00:8::/64"
         )
     }
 
@@ -86,9 +86,5 @@ extension Diagnostic {
 
     static func mtuOutOfRange(_ mtu: Int64, at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(.mtuOutOfRange, "an MTU of \(mtu) is impossible", at: pointer, help: "write one from 68 to 65535")
-    }
-
-    static func unsupportedFamily(_ text: String, at pointer: JSONPointer) -> Diagnostic {
-        Diagnostic(.unsupportedFamily, "\(quoted(text)) is IPv6, which weft cannot configure yet", at: pointer)
     }
 }

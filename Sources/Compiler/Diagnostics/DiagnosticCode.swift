@@ -44,5 +44,4 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
 
     // What weft cannot do yet.
     case unsupportedModel = "unsupported-model"
-    case unsupportedFamily = "unsupported-family"
 }

@@ -22,7 +22,13 @@ extension ValidTopology {
             name: Docker.bridge, kind: .bridge, mtu: mtu, address: bridgeLinkAddress(of: host), alias: mark(of: host),
             addrGenMode: Link.AddrGenMode.none, isUp: true)
         declaration.declare(.link(link), at: host.pointer)
-        declaration.declare(.sysctl(Sysctl(Sysctl.forwarding(of: Docker.bridge.text), "1")), at: host.pointer)
+        for family in host.containerFamilies {
+            let forwarding = Sysctl(Sysctl.forwarding(of: Docker.bridge.text, family), "1")
+            declaration.declare(.sysctl(forwarding), at: host.pointer)
+        }
+        if host.blocks.contains(where: { $0.family == .v6 }) {
+            declareIPv6(on: link, at: host.pointer, &declaration)
+        }
         for block in host.blocks {
             guard let gateway = block.gatewayAddress else { continue }
             let address = Address(gateway, device: Docker.bridge, isNoDAD: block.family == .v6)

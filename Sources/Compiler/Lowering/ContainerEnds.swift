@@ -4,11 +4,14 @@ import NetworkState
 extension ValidTopology {
     /// Hosts are their containers' routers.
     func declareForwarding(of host: Host, in declaration: inout Declaration) {
-        declaration.declare(.sysctl(Sysctl(Sysctl.forwarding, "1")), at: host.pointer)
+        for family in host.containerFamilies {
+            declaration.declare(.sysctl(Sysctl(Sysctl.forwarding(family), "1")), at: host.pointer)
+        }
     }
 
-    /// The container's namespace with its own end of the veth pair, as yet without addresses.
+    /// The container's namespace with its own end of the veth pair, as yet without addresses but the link's own.
     func declareContainerEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
+        let netns = Netns.named(container.name)
         let link = Link(
             name: Calico.containerLink,
             kind: .veth(peer: Link.Peer(netns: .own, name: container.link)),
@@ -19,7 +22,10 @@ extension ValidTopology {
             isUp: true
         )
         for resource in [Resource.netns, .link(Link(name: .loopback, kind: .loopback, isUp: true)), .link(link)] {
-            declaration.declare(resource, in: .named(container.name), at: container.pointer)
+            declaration.declare(resource, in: netns, at: container.pointer)
+        }
+        if container.families.contains(.v6) {
+            declareIPv6(on: link, in: netns, at: container.pointer, &declaration)
         }
     }
 

@@ -11,7 +11,6 @@ extension ValidTopology {
     func declareIPIPTunnel(of host: Host, in declaration: inout Declaration) {
         guard !host.blocks.isEmpty else { return }
         let link = Link(name: IPIPConvention.device, kind: .ipip, mtu: mtu, isUp: true)
-        declaration.declare(.link(link), at: host.pointer)
-        declareTunnelSettings(of: IPIPConvention.device, on: host, in: &declaration)
+        declareTunnel(link, of: host, in: &declaration)
     }
 }

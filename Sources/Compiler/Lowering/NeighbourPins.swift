@@ -2,10 +2,14 @@ import NetworkState
 
 extension ValidTopology {
     /// Neighbour entries that a full exchange of packets would make the kernels of a lab learn: the gateway in each
-    /// container, each container on its host, and each host on every other.
-    package var learntNeighbourCount: Int {
-        let containers = hosts.reduce(0) { $0 + $1.containers.count }
-        return 2 * containers + hosts.count * (hosts.count - 1)
+    /// container, each container on its host, and each host on every other. Of the family that has more of them: each has
+    /// a table of its own, of the same size.
+    package var learntNeighbourCount: Int { IPAddress.Family.allCases.map(learntNeighbourCount).max() ?? 0 }
+
+    private func learntNeighbourCount(_ family: IPAddress.Family) -> Int {
+        let containers = hosts.lazy.flatMap(\.containers).count { $0.families.contains(family) }
+        let hosts = hosts.count { host in host.uplinks.contains { $0.families.contains(family) } }
+        return 2 * containers + hosts * max(0, hosts - 1)
     }
 
     /// The same entries as permanent ones, for labs that would overflow the kernel's table: it has room for
@@ -25,9 +29,11 @@ extension ValidTopology {
     }
 
     private func pin(_ container: Container, on host: Host, in declaration: inout Declaration) {
-        let gateway = Neighbour(
-            Calico.gateway, device: Calico.containerLink, linkLayerAddress: Calico.hostLinkAddress)
-        declaration.declare(.neighbour(gateway), in: .named(container.name), at: container.pointer)
+        for family in container.families {
+            let gateway = Neighbour(
+                Calico.gateway(family), device: Calico.containerLink, linkLayerAddress: Calico.hostLinkAddress)
+            declaration.declare(.neighbour(gateway), in: .named(container.name), at: container.pointer)
+        }
         for address in container.addresses {
             let entry = Neighbour(
                 address, device: container.link, linkLayerAddress: linkLayerAddress(of: container, on: host))

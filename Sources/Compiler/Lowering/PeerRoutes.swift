@@ -16,7 +16,7 @@ extension ValidTopology {
                 guard let way = way(from: host, to: peer, for: destination) else { continue }
                 let route = Route(
                     destination, via: way.gateway, device: way.device, isOnLink: way.gateway != nil,
-                    scope: way.gateway == nil && destination.family == .v4 ? .link : .global,
+                    scope: way.gateway == nil ? Self.linkRouteScope(destination.family) : .global,
                     protocol: peerRouteProtocol)
                 declaration.declare(.route(route), at: pointer)
             }

@@ -7,17 +7,25 @@ package enum Calico {
     /// The same on every host's end, harmless as each is a network of its own (felix, `int_dataplane.go`).
     package static let hostLinkAddress = MACAddress(bits: 0xeeee_eeee_eeee)
     package static let containerLink = LinkName(known: "eth0")
+
+    /// Where containers send everything. In IPv6 it is the host's end's own link-local address,
+    /// `fe80::ecee:eeff:feee:eeee`.
+    package static func gateway(_ family: IPAddress.Family) -> IPAddress {
+        family == .v4 ? gateway : IPAddress(linkLocalOf: hostLinkAddress)
+    }
 }
 
 extension ValidTopology {
-    /// A /32 behind a veth of its own for each container; the host routes to it and answers for its gateway.
+    /// A /32 or /128 behind a veth of its own for each container; the host routes to it and answers for its gateway.
     func declareRoutedContainers(of host: Host, in declaration: inout Declaration) {
         guard !host.containers.isEmpty else { return }
         declareForwarding(of: host, in: &declaration)
-        // Proxy ARP answers only for what the host would route out of another link, and with no default route
-        // nothing else leads to the gateway.
-        let gatewayRoute = Route(IPPrefix(host: Calico.gateway), device: .loopback, scope: .link)
-        declaration.declare(.route(gatewayRoute), at: host.pointer)
+        if host.containerFamilies.contains(.v4) {
+            // Proxy ARP answers only for what the host would route out of another link, and with no default route
+            // nothing else leads to the gateway.
+            let gatewayRoute = Route(IPPrefix(host: Calico.gateway), device: .loopback, scope: .link)
+            declaration.declare(.route(gatewayRoute), at: host.pointer)
+        }
         for block in host.blocks {
             declaration.declare(.route(blackhole(for: block)), at: host.blocksPointer)
         }
@@ -47,35 +55,55 @@ extension ValidTopology {
             isUp: true
         )
         declaration.declare(.link(link), at: container.pointer)
-        for sysctl in routedLinkSysctls(container.link) {
-            declaration.declare(.sysctl(sysctl), at: container.pointer)
+        for family in container.families {
+            if family == .v6 { declareIPv6(on: link, at: container.pointer, &declaration) }
+            for sysctl in routedLinkSysctls(container.link, family) {
+                declaration.declare(.sysctl(sysctl), at: container.pointer)
+            }
         }
         for address in container.addresses {
-            let route = Route(IPPrefix(host: address), device: container.link, scope: .link)
+            let route = Route(
+                IPPrefix(host: address), device: container.link, scope: Self.linkRouteScope(address.family))
             declaration.declare(.route(route), at: container.pointer)
         }
     }
 
+    /// The kernel knows no scope of IPv6 routes.
+    static func linkRouteScope(_ family: IPAddress.Family) -> Scope { family == .v4 ? .link : .global }
+
     /// The kernel's default `proxy_delay` of 80 would hold each container's first packet back by up to 0.8 s.
-    private func routedLinkSysctls(_ link: LinkName) -> [Sysctl] {
-        [
-            Sysctl(Sysctl.forwarding(of: link.text), "1"),
-            Sysctl("net/ipv4/conf/\(link)/proxy_arp", "1"),
-            Sysctl("net/ipv4/conf/\(link)/rp_filter", "1"),
-            Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "0"),
-        ]
+    private func routedLinkSysctls(_ link: LinkName, _ family: IPAddress.Family) -> [Sysctl] {
+        let settings = Sysctl.settings(of: link.text, family)
+        let forwarding = Sysctl(Sysctl.forwarding(of: link.text, family), "1")
+        return switch family {
+        case .v4:
+            [
+                forwarding,
+                Sysctl("\(settings)/proxy_arp", "1"),
+                Sysctl("\(settings)/rp_filter", "1"),
+                Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "0"),
+            ]
+        case .v6: [forwarding, Sysctl("\(settings)/proxy_ndp", "1")]
+        }
     }
 
     private func declareRoutedEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
+        let netns = Netns.named(container.name)
         let device = Calico.containerLink
         declareContainerEnd(of: container, on: host, in: &declaration)
-        let resources: [Resource] =
-            [
-                .route(Route(IPPrefix(host: Calico.gateway), device: device, scope: .link)),
-                .route(Route(.everything(.v4), via: Calico.gateway, device: device)),
-            ] + container.addresses.map { .address(Address(IPPrefix(host: $0), device: device)) }
-        for resource in resources {
-            declaration.declare(resource, in: .named(container.name), at: container.pointer)
+        for family in container.families {
+            let gateway = Calico.gateway(family)
+            if family == .v4 {
+                // In IPv6 the link-local address's own subnet leads to the gateway.
+                let way = Route(IPPrefix(host: gateway), device: device, scope: .link)
+                declaration.declare(.route(way), in: netns, at: container.pointer)
+            }
+            let route = Route(.everything(family), via: gateway, device: device)
+            declaration.declare(.route(route), in: netns, at: container.pointer)
+        }
+        for address in container.addresses {
+            let address = Address(IPPrefix(host: address), device: device, isNoDAD: address.family == .v6)
+            declaration.declare(.address(address), in: netns, at: container.pointer)
         }
     }
 }

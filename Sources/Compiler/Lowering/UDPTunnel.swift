@@ -14,11 +14,10 @@ extension ValidTopology {
         let device = FlannelUDP.device
         let link = Link(
             name: device, kind: .tun, mtu: mtu, alias: mark(of: host), addrGenMode: Link.AddrGenMode.none, isUp: true)
-        declaration.declare(.link(link), at: host.pointer)
-        declareTunnelSettings(of: device, on: host, in: &declaration)
+        declareTunnel(link, of: host, in: &declaration)
         for pool in overlayPools where host.tunnelAddress(pool.family) != nil {
             let route = Route(
-                pool, device: device, scope: pool.family == .v4 ? .link : .global, protocol: peerRouteProtocol)
+                pool, device: device, scope: Self.linkRouteScope(pool.family), protocol: peerRouteProtocol)
             declaration.declare(.route(route), at: networkPointer)
         }
     }

@@ -9,11 +9,13 @@ extension ValidTopology {
         var declaration = Declaration()
         var ports = Array(repeating: 0, count: segments.count)
         for host in hosts {
-            declareMachine(host.name, at: host.pointer, forwards: false, in: &declaration)
+            let families = host.containerFamilies + host.uplinks.flatMap(\.families)
+            declareMachine(host.name, at: host.pointer, Set(families), forwards: false, in: &declaration)
             declare(uplinks: host.uplinks, routes: host.routes, of: host.name, counting: &ports, in: &declaration)
         }
         for router in routers {
-            declareMachine(router.name, at: router.pointer, forwards: true, in: &declaration)
+            let families = router.uplinks.flatMap(\.families)
+            declareMachine(router.name, at: router.pointer, Set(families), forwards: true, in: &declaration)
             declare(uplinks: router.uplinks, routes: router.routes, of: router.name, counting: &ports, in: &declaration)
         }
         for (segment, portCount) in zip(segments, ports) {
@@ -24,7 +26,8 @@ extension ValidTopology {
 
     /// States every setting that matters, because a new namespace may inherit the machine's.
     private func declareMachine(
-        _ name: String, at pointer: JSONPointer, forwards: Bool, in declaration: inout Declaration
+        _ name: String, at pointer: JSONPointer, _ families: Set<IPAddress.Family>, forwards: Bool,
+        in declaration: inout Declaration
     ) {
         let resources: [Resource] = [
             .netns,
@@ -33,7 +36,14 @@ extension ValidTopology {
             .sysctl(Sysctl("net/ipv4/conf/all/rp_filter", "0")),
             .sysctl(Sysctl("net/ipv4/conf/default/rp_filter", "0")),
         ]
-        for resource in resources { declaration.declare(resource, in: .named(name), at: pointer) }
+        let ofIPv6 = [
+            Sysctl(Sysctl.forwarding(.v6), forwards ? "1" : "0"),
+            Sysctl("\(Sysctl.settings(of: "default", .v6))/disable_ipv6", "0"),
+            Sysctl("\(Sysctl.settings(of: "lo", .v6))/disable_ipv6", "0"),
+        ]
+        for resource in resources + (families.contains(.v6) ? ofIPv6.map(Resource.sysctl) : []) {
+            declaration.declare(resource, in: .named(name), at: pointer)
+        }
     }
 
     private func declare(
@@ -63,9 +73,12 @@ extension ValidTopology {
             addrGenMode: Link.AddrGenMode.none, isUp: true)
         declaration.declare(.link(machineLink), in: machineEnd.netns, at: uplink.pointer)
         declaration.declare(.link(switchLink), in: switchEnd.netns, at: uplink.pointer)
+        if uplink.families.contains(.v6) {
+            declareIPv6(on: machineLink, in: machineEnd.netns, at: uplink.pointer, &declaration)
+        }
         for address in uplink.addresses {
-            declaration.declare(
-                .address(Address(address, device: uplink.name)), in: machineEnd.netns, at: uplink.pointer)
+            let address = Address(address, device: uplink.name, isNoDAD: address.family == .v6)
+            declaration.declare(.address(address), in: machineEnd.netns, at: uplink.pointer)
         }
     }
 

@@ -26,8 +26,7 @@ extension ValidTopology {
             name: device, kind: .vxlan(Link.VXLAN(id: id, local: local, parent: parent, port: port)),
             mtu: mtu, address: tunnelLinkAddress(of: host), alias: mark(of: host), addrGenMode: Link.AddrGenMode.none,
             isUp: true)
-        declaration.declare(.link(link), at: host.pointer)
-        declareTunnelSettings(of: device, on: host, in: &declaration)
+        declareTunnel(link, of: host, in: &declaration)
         for peer in hosts where peer.name != host.name && !peer.blocks.isEmpty {
             guard isTunnelled(from: host, to: peer), let remote = nodeAddress(of: peer), remote.family == local.family
             else { continue }
@@ -51,13 +50,16 @@ extension ValidTopology {
         MACAddress(seed: "\(name)/\(host.name)/\(model.vxlanConvention.device)")
     }
 
-    /// What every tunnel's link has: the host's address in the overlay, and leave to forward what comes out of it.
-    func declareTunnelSettings(of device: LinkName, on host: Host, in declaration: inout Declaration) {
-        if !host.containers.isEmpty {
-            declaration.declare(.sysctl(Sysctl(Sysctl.forwarding(of: device.text), "1")), at: host.pointer)
+    /// What every tunnel has: a link, the host's address in the overlay on it, and leave to forward what comes out of it.
+    func declareTunnel(_ link: Link, of host: Host, in declaration: inout Declaration) {
+        declaration.declare(.link(link), at: host.pointer)
+        for family in host.containerFamilies {
+            let forwarding = Sysctl(Sysctl.forwarding(of: link.name.text, family), "1")
+            declaration.declare(.sysctl(forwarding), at: host.pointer)
         }
+        if host.tunnelAddress(.v6) != nil { declareIPv6(on: link, at: host.pointer, &declaration) }
         for address in IPAddress.Family.allCases.compactMap(host.tunnelAddress) {
-            let address = Address(IPPrefix(host: address), device: device, isNoDAD: address.family == .v6)
+            let address = Address(IPPrefix(host: address), device: link.name, isNoDAD: address.family == .v6)
             declaration.declare(.address(address), at: host.blocksPointer)
         }
     }

@@ -59,11 +59,11 @@ extension Planner {
     mutating func planRestorations() {
         for step in steps {
             guard case .sysctl(let before) = step.before, case .sysctl(let after) = step.after,
-                before.key == Sysctl.forwarding
+                isForwardingSwitch(before.key)
             else { continue }
             let isRestoring = step.phase == .remove
             for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? []
-            where isForwardingSwitch(sysctl, in: step.netns) {
+            where isLeftTo(before.key, sysctl, in: step.netns) {
                 let identity = Resource.Identity.sysctl(sysctl.key)
                 if isRestoring, case .sysctl(let former) = known.former[step.netns, identity],
                     former.value != after.value
@@ -81,14 +81,20 @@ extension Planner {
         keepForwardingSwitches()
     }
 
-    private func isForwardingSwitch(_ sysctl: Sysctl, in netns: Netns) -> Bool {
-        sysctl.isSweptByForwarding && declaration.state.namespaces[netns]?.sysctls[sysctl.key] == nil
+    private func isForwardingSwitch(_ key: String) -> Bool {
+        IPAddress.Family.allCases.contains { Sysctl.forwarding($0) == key }
     }
 
-    /// As long as `ip_forward` is ours, so is the memory of what it swept away.
+    /// Whether `sysctl` follows the switch `key`, as it is not declared by itself.
+    private func isLeftTo(_ key: String, _ sysctl: Sysctl, in netns: Netns) -> Bool {
+        sysctl.sweeper == key && declaration.state.namespaces[netns]?.sysctls[sysctl.key] == nil
+    }
+
+    /// As long as a host's forwarding switch is ours, so is the memory of what it swept away.
     private mutating func keepForwardingSwitches() {
-        for (netns, state) in known.former.namespaces where ledger.entries[netns, .sysctl(Sysctl.forwarding)] != nil {
+        for (netns, state) in known.former.namespaces {
             for sysctl in state.sysctls.unordered where known.entries[netns, .sysctl(sysctl.key)] == nil {
+                guard let sweeper = sysctl.sweeper, ledger.entries[netns, .sysctl(sweeper)] != nil else { continue }
                 ledger.former.insert(.sysctl(sysctl), in: netns)
             }
         }

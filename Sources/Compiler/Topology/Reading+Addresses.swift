@@ -13,7 +13,7 @@ extension Reading<IPPrefix> {
                 diagnostics.report(.hostBitsSet(prefix, at: pointer))
                 return nil
             }
-            return diagnostics.isSupported(prefix.family, of: text, at: pointer) ? prefix : nil
+            return prefix
         }
     }
 }
@@ -26,7 +26,7 @@ extension Reading<IPAddress> {
                 diagnostics.report(.badAddress(text, at: pointer))
                 return nil
             }
-            return diagnostics.isSupported(address.family, of: text, at: pointer) ? address : nil
+            return address
         }
     }
 }
@@ -41,7 +41,6 @@ extension Reading<Topology.LinkAddress> {
                 diagnostics.report(.badAddress(text, at: pointer))
                 return nil
             }
-            guard diagnostics.isSupported(address.family, of: text, at: pointer) else { return nil }
             return Topology.LinkAddress(address: address, length: prefix?.length)
         }
     }
@@ -103,15 +102,5 @@ extension Reading<RouteProtocol> {
             }
             return value
         }
-    }
-}
-
-extension Diagnostics {
-    /// Whether weft configures addresses of `family`; where not, says so about `text`.
-    fileprivate mutating func isSupported(
-        _ family: IPAddress.Family, of text: String, at pointer: JSONPointer
-    ) -> Bool {
-        if family == .v6 { report(.unsupportedFamily(text, at: pointer)) }
-        return family == .v4
     }
 }

@@ -1,14 +1,21 @@
 import NetworkState
 
 /// The containers' MTU: what is written, or the most that fits every segment their packets may cross.
+///
+/// - `hasIPv6`: whether any container has an IPv6 address.
 func containerMTU(
     _ network: Topology.Network, _ model: NetworkModel, _ segments: [ValidTopology.Segment],
-    _ hosts: [UplinkAssignment.Links], _ diagnostics: inout Diagnostics
+    _ hosts: [UplinkAssignment.Links], hasIPv6: Bool, _ diagnostics: inout Diagnostics
 ) -> UInt32 {
     let narrowest = narrowestLink(model, segments, hosts)
     let overhead = model.overhead(over: outerFamily(hosts))
     let limit = (narrowest?.mtu ?? ValidTopology.Segment.defaultMTU) - overhead
-    guard case .written(let mtu, let place) = network.mtu else { return limit }
+    let mtu = network.mtu.value ?? limit
+    if hasIPv6, mtu < IPv6MTUCheck.minimum {
+        let place = network.mtu.pointer ?? narrowest?.pointer ?? network.pointer
+        diagnostics.report(.tooNarrowForIPv6(mtu, "the containers' links", at: place))
+    }
+    guard case .written(_, let place) = network.mtu else { return limit }
     if mtu > limit, let narrowest {
         let less = overhead == 0 ? "" : ", less \(overhead) for the encapsulation"
         let note = Diagnostic.Note("this carries \(narrowest.mtu)\(less)", at: narrowest.pointer)

@@ -2,21 +2,52 @@ import NetworkState
 
 /// Reports hosts with containers' subnets that cannot send to each other directly, in models whose packets have to.
 ///
-/// A route's next hop must be on a segment of one's own: routers in between know no route to containers.
+/// A route's next hop must be on a segment of one's own, routers in between know no route to containers; and it must have
+/// an address there of the family that it is to forward.
 func checkNextHops(
     _ roster: Roster, _ uplinks: [UplinkAssignment.Links], _ blocks: [BlockAssignment.Blocks],
-    _ diagnostics: inout Diagnostics
+    _ written: WrittenAddresses, _ diagnostics: inout Diagnostics
 ) {
     let indices = roster.hosts.indices.filter { !blocks[$0].subnets.isEmpty && uplinks[$0].areSettled }
     let groups = HostGroups(indices.map { ($0, Set(uplinks[$0].uplinks.map(\.segment))) })
-    guard let (first, second) = groups.firstApart else { return }
-    let (host, other) = (roster.hosts[second], roster.hosts[first])
-    diagnostics.report(
-        .noSharedSegment(
-            Node(kind: .host, name: host.name), Node(kind: .host, name: other.name), others: groups.pairsApart - 1,
-            at: host.written.linksPointer ?? host.written.pointer,
-            other.written.linksPointer ?? other.written.pointer)
-    )
+    if let apart = groups.firstApart {
+        diagnostics.report(.noSharedSegment(PairApart(apart, others: groups.pairsApart - 1, roster)))
+        return
+    }
+    for family in IPAddress.Family.allCases {
+        let indices = indices.filter { index in
+            blocks[index].subnets.contains { $0.value.family == family }
+                || written.borrowed[index].contains { $0.address.family == family }
+        }
+        let groups = HostGroups(indices.map { ($0, uplinks[$0].segments(of: family)) })
+        guard let apart = groups.firstApart else { continue }
+        diagnostics.report(.noSharedFamily(family, PairApart(apart, others: groups.pairsApart - 1, roster)))
+    }
+}
+
+/// Two hosts of which neither can be the other's next hop, and how many pairs more that goes for.
+struct PairApart {
+    let host: Node
+    let other: Node
+    let others: Int
+    let pointer: JSONPointer
+    let otherPointer: JSONPointer
+
+    fileprivate init(_ apart: (Int, Int), others: Int, _ roster: Roster) {
+        let (host, other) = (roster.hosts[apart.1], roster.hosts[apart.0])
+        self.host = Node(kind: .host, name: host.name)
+        self.other = Node(kind: .host, name: other.name)
+        self.others = others
+        pointer = host.written.linksPointer ?? host.written.pointer
+        otherPointer = other.written.linksPointer ?? other.written.pointer
+    }
+}
+
+extension UplinkAssignment.Links {
+    /// The segments on which there is an address of `family`.
+    fileprivate func segments(of family: IPAddress.Family) -> Set<Int> {
+        Set(uplinks.filter { uplink in uplink.addresses.contains { $0.family == family } }.map(\.segment))
+    }
 }
 
 /// Hosts by the segments they are linked to: those of one group stand alike, so that groups are compared, not hosts.

@@ -23,6 +23,10 @@ struct RouteResolution {
             let device = device(of: route.gateway, &diagnostics)
             guard let destination = route.destination.value, let gateway = route.gateway.value, let device
             else { return nil }
+            if destination.family != gateway.family {
+                diagnostics.report(
+                    .otherFamily(gateway, for: destination, at: route.gateway.pointer ?? route.pointer))
+            }
             return ValidTopology.UnderlayRoute(
                 destination: destination, gateway: gateway, device: device, pointer: route.pointer)
         }

@@ -11,14 +11,19 @@ extension ValidTopology {
         let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
         let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
         checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
+        let written = WrittenAddresses(roster, blocks.hosts, choice.model, &diagnostics)
         if choice.isCompilable, choice.model.encapsulation == .none {
-            checkNextHops(roster, uplinks.hosts, blocks.hosts, &diagnostics)
+            checkNextHops(roster, uplinks.hosts, blocks.hosts, written, &diagnostics)
         }
 
-        let mtu = containerMTU(topology.network, choice.model, segments, uplinks.hosts, &diagnostics)
-        let containers = ContainerAssignment(roster, uplinks.hosts, blocks.hosts, mtu: mtu, &diagnostics)
+        checkBridges(blocks.hosts, choice.model, &diagnostics)
+
+        IPv6MTUCheck(topology).checkUnderlay(segments, &diagnostics)
+        let mtu = containerMTU(
+            topology.network, choice.model, segments, uplinks.hosts, hasIPv6: blocks.hasIPv6, &diagnostics)
+        let containers = ContainerAssignment(roster, uplinks.hosts, blocks.hosts, written, mtu: mtu, &diagnostics)
         let routers = Self.routers(topology, uplinks, &diagnostics)
-        let hosts = Self.hosts(roster, uplinks, blocks, containers, &diagnostics)
+        let hosts = Self.hosts(roster, uplinks, blocks, containers, written, &diagnostics)
         let expectations = ExpectationResolution(roster, names).resolve(topology.expectations.elements, &diagnostics)
         guard !diagnostics.hasErrors else { return nil }
         Segment.checkUse(of: topology, &diagnostics)
@@ -56,7 +61,7 @@ extension ValidTopology {
 
     private static func hosts(
         _ roster: Roster, _ uplinks: UplinkAssignment, _ blocks: BlockAssignment, _ containers: ContainerAssignment,
-        _ diagnostics: inout Diagnostics
+        _ written: WrittenAddresses, _ diagnostics: inout Diagnostics
     ) -> [Host] {
         let claims = blockClaims(roster, blocks)
         return roster.hosts.enumerated().map { index, host in
@@ -69,7 +74,8 @@ extension ValidTopology {
                 blocks: own.subnets.map(\.value),
                 containers: containers.hosts[index],
                 pointer: host.written.pointer,
-                blocksPointer: own.pointer
+                blocksPointer: own.pointer,
+                borrowed: written.borrowed[index]
             )
         }
     }

@@ -95,7 +95,29 @@ package struct ValidTopology: Sendable {
     package let networkPointer: JSONPointer
 }
 
+extension ValidTopology.Uplink {
+    /// The families that it has addresses of, IPv4 first.
+    package var families: [IPAddress.Family] { IPAddress.Family.allCases.filter { address($0) != nil } }
+
+    /// The first of `family` that it has.
+    package func address(_ family: IPAddress.Family) -> IPAddress? {
+        addresses.first { $0.family == family }?.address
+    }
+}
+
+extension ValidTopology.Container {
+    /// The families that it has addresses of, IPv4 first.
+    package var families: [IPAddress.Family] {
+        IPAddress.Family.allCases.filter { family in addresses.contains { $0.family == family } }
+    }
+}
+
 extension ValidTopology.Host {
+    /// The families that its containers have addresses of, IPv4 first.
+    package var containerFamilies: [IPAddress.Family] {
+        IPAddress.Family.allCases.filter { family in containers.contains { $0.families.contains(family) } }
+    }
+
     /// What the tunnel's device has for an address, in models with a tunnel: the network's own address of the first block
     /// of `family`, which no container gets, as a /32 or /128. Flannel's convention.
     package func tunnelAddress(_ family: IPAddress.Family) -> IPAddress? {
