@@ -31,7 +31,7 @@ package struct TunDevice: ~Copyable {
 
     /// A device of the calling thread's namespace, without the four bytes that would stand before each packet
     /// (`IFF_NO_PI`). An empty name leaves the choice to the kernel.
-    private static func attach(
+    static func attach(
         _ name: String, flags: CInt, _ operation: String
     ) throws(SystemError) -> OwnedFileDescriptor {
         let descriptor = try OwnedFileDescriptor.open(path, O_RDWR)
