@@ -41,6 +41,9 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // Flannel's UDP mode: packets between a TUN link and a UDP socket, and what becomes of each.
+        .target(name: "Forwarder", dependencies: ["NetworkState", "Netlink"], swiftSettings: settings),
+
         // Many hosts on one box, and proof that their containers reach each other.
         .target(
             name: "NetnsHarness",
@@ -52,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "weft",
             dependencies: [
-                "NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "NetnsHarness",
+                "NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "Forwarder", "NetnsHarness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI",
@@ -88,6 +91,11 @@ let package = Package(
         .testTarget(
             name: "ApplierTests",
             dependencies: ["Applier", "NetworkState", "Netlink", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ForwarderTests",
+            dependencies: ["Forwarder", "NetworkState", "Netlink", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -17,8 +17,7 @@ package struct TunDevice: ~Copyable {
     }
 
     /// Makes one that stays until it is deleted like any other link: `ip tuntap add dev NAME mode tun`. Nobody reads
-    /// its packets yet. Where there is a link of that name already, of whatever kind, that is an error (`EBUSY` for a
-    /// TUN or TAP link, `EINVAL` for another).
+    /// its packets yet. Where there is a link of that name already, of whatever kind, that is an error: `EBUSY`.
     package static func makePersistent(
         name: String, in namespace: borrowing NetworkNamespace
     ) throws(SystemError) {
@@ -32,7 +31,7 @@ package struct TunDevice: ~Copyable {
 
     /// A device of the calling thread's namespace, without the four bytes that would stand before each packet
     /// (`IFF_NO_PI`). An empty name leaves the choice to the kernel.
-    private static func attach(
+    static func attach(
         _ name: String, flags: CInt, _ operation: String
     ) throws(SystemError) -> OwnedFileDescriptor {
         let descriptor = try OwnedFileDescriptor.open(path, O_RDWR)

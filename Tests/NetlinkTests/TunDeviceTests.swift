@@ -27,10 +27,10 @@ struct TunDeviceTests {
     }
 
     @Test(arguments: [
-        ("ip tuntap add dev flannel0 mode tun", EBUSY), ("ip tuntap add dev flannel0 mode tap", EBUSY),
-        ("ip link add flannel0 type bridge", EINVAL),
+        "ip tuntap add dev flannel0 mode tun", "ip tuntap add dev flannel0 mode tap",
+        "ip link add flannel0 type bridge",
     ])
-    func `what has the name already is left alone`(_ command: String, _ errno: CInt) throws {
+    func `what has the name already is left alone`(_ command: String) throws {
         let machine = try Machine()
         try machine.script(command)
         let before = try machine.run("ip", "-details", "link").output
@@ -38,7 +38,7 @@ struct TunDeviceTests {
             try TunDevice.makePersistent(name: "flannel0", in: try machine.namespace())
             Issue.record("two links of one name")
         } catch {
-            #expect(error.errno == errno)
+            #expect(error.errno == EBUSY)
             #expect(error.description.hasPrefix("make TUN link 'flannel0': "))
         }
         #expect(try machine.run("ip", "-details", "link").output == before)

@@ -6,6 +6,7 @@ package enum Errno {
     package static let permissionDenied = EACCES
     package static let invalidArgument = EINVAL
     package static let noBufferSpace = ENOBUFS
+    package static let messageTooLong = EMSGSIZE
     package static let networkUnreachable = ENETUNREACH
     package static let hostUnreachable = EHOSTUNREACH
     package static let connectionRefused = ECONNREFUSED
