@@ -28,7 +28,13 @@ struct ForwardCommand: ParsableCommand {
         help: "End when the process of this number ends, which must be the one that has started this.")
     var parent: Int32?
 
+    @Option(
+        help: "Hold a lock on this file, with the process's number in it, for as long as it runs.", completion: .file())
+    var lock: String?
+
     func run() throws {
+        let held = try lock.map(Self.hold)
+        defer { extendLifetime(held) }
         let overlay = try Self.overlay(in: LoadedFile(file), host)
         let signals: SignalQueue? = try reporting { () throws(SystemError) in try SignalQueue() }
         let lifeline = try parent.map { id in
@@ -42,6 +48,18 @@ struct ForwardCommand: ParsableCommand {
         defer { Self.report(forwarder.counters) }
         try reporting { () throws(SystemError) in
             try forwarder.run(signals: signals, lifeline: lifeline, reload: reload, report: Self.report)
+        }
+    }
+
+    private static func hold(_ path: String) throws -> FileLock {
+        let attempt = try reporting { () throws(SystemError) in
+            try FileLock.acquire(path, timeout: .zero, note: String(ThisProcess.id))
+        }
+        switch consume attempt {
+        case .acquired(let lock): return lock
+        case .held(let process):
+            Terminal.note("process \(process) forwards here already: it holds \(path)")
+            throw CommandOutcome.locked.exitCode
         }
     }
 

@@ -76,6 +76,27 @@ package struct OutputFile: ~Copyable {
     }
 
     package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
+
+    /// For a child process to write to; valid for as long as this value.
+    package var rawDescriptor: CInt { descriptor.rawValue }
+}
+
+/// A file that others may read at any time, to be written anew in its place: what it is called by then does not matter.
+package struct RewritableFile: ~Copyable {
+    private let descriptor: OwnedFileDescriptor
+    private let path: String
+
+    package init(_ path: String) throws(SystemError) {
+        descriptor = try OwnedFileDescriptor.open(path, O_RDWR)
+        self.path = path
+    }
+
+    package func rewrite(_ text: String) throws(SystemError) {
+        let raw = descriptor.rawValue
+        try systemCall("truncate \(path)") { ftruncate(raw, 0) }
+        try systemCall("rewind \(path)") { CInt(truncatingIfNeeded: lseek(raw, 0, SEEK_SET)) }
+        try descriptor.writeAll(text, path)
+    }
 }
 
 /// Removes the file at `path`, if there is one.

@@ -14,6 +14,8 @@ package struct Lab: Sendable {
     package let directory: NetnsDirectory
     /// Where the hosts' ledgers are, a file each.
     package let stateDirectory: String
+    /// The `weft` that the hosts' forwarders are.
+    package let program: String
 
     package static let stateDirectory = "/run/weft"
 
@@ -21,12 +23,14 @@ package struct Lab: Sendable {
         _ topology: ValidTopology,
         source: SourceText,
         directory: NetnsDirectory = NetnsDirectory(),
-        stateDirectory: String = stateDirectory
+        stateDirectory: String = stateDirectory,
+        program: String = ThisProcess.program
     ) {
         self.topology = topology
         self.source = source
         self.directory = directory
         self.stateDirectory = stateDirectory
+        self.program = program
     }
 
     /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
@@ -39,18 +43,39 @@ package struct Lab: Sendable {
         hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
     ) throws(ApplyError) -> Bool {
         let needsPins = needsPins(NeighbourTable.orStandard())
+        try wire(progress)
+        try convergeHosts(progress)
+        if needsPins { try pinNeighbours(hostPairs: hostPairs) }
+        try settle(attached: true)
+        return needsPins
+    }
+
+    func wire(_ progress: (String) -> Void) throws(ApplyError) {
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
         try converge("underlay", topology.underlayDeclaration())
+    }
+
+    func convergeHosts(_ progress: (String) -> Void) throws(ApplyError) {
         for (index, host) in topology.hosts.enumerated() {
             progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
             var managed = managedHost(host.name)
             try managed.converge(to: CompiledHost(topology, host: index, source: source))
         }
-        if needsPins {
-            try converge("neighbours", topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs))
-        }
+    }
+
+    /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
+    func pinNeighbours(hostPairs: [(Int, Int)]?) throws(ApplyError) {
+        let isNeeded = needsPins(NeighbourTable.orStandard())
+        try converge(
+            "neighbours",
+            isNeeded ? topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs) : Declaration())
+    }
+
+    /// Waits until what was made works: forwarders run, with this process or `attached` to the lab alone, and bridges
+    /// forward.
+    func settle(attached: Bool) throws(ApplyError) {
+        try systems { () throws(SystemError) in try LabForwarders(self).converge(attached: attached) }
         try awaitSwitches()
-        return needsPins
     }
 
     /// Whether the lab's own traffic would overflow the kernel's neighbour table as it was before the lab, so that the
@@ -70,8 +95,9 @@ package struct Lab: Sendable {
     /// A switch that is not ready loses the first packets, and would be blamed on the topology.
     private func awaitSwitches() throws(ApplyError) {
         var applier = Applier(HostNamespaces(directory: directory.path))
-        for segment in topology.segments {
-            _ = try applier.awaitForwarding(in: .named(segment.name), within: .seconds(10))
+        let hosts = topology.model.attachment == .bridged ? topology.hosts.map(\.name) : []
+        for name in topology.segments.map(\.name) + hosts {
+            _ = try applier.awaitForwarding(in: .named(name), within: .seconds(10))
         }
     }
 
@@ -90,6 +116,11 @@ package struct Lab: Sendable {
             stateDirectory: stateDirectory)
     }
 
+    /// The numbers of the processes that its hosts' packets pass through, in models that have such.
+    package var forwarders: [CInt] {
+        get throws(SystemError) { try LabForwarders(self).processes().sorted { $0.key < $1.key }.map(\.value) }
+    }
+
     /// Every namespace of the lab: containers, hosts, routers, switches.
     package var nodes: [LabNode] {
         let hosts = topology.hosts.flatMap { host in
@@ -106,6 +137,7 @@ package struct Lab: Sendable {
 
     /// Ends the lab before its process does, so that another can be built in its place.
     package func down() throws(SystemError) {
+        try LabForwarders(self).stopAll()
         try directory.removeAll()
         for folder in [stateDirectory, "\(stateDirectory)/lab"] {
             for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {

@@ -104,6 +104,11 @@ package struct LabRegistry: Sendable {
         }
     }
 
+    /// Where `record` is entered, to be written anew while its lab is up.
+    package func entry(of record: LabRecord) throws(SystemError) -> RewritableFile {
+        try RewritableFile(path(of: record.name))
+    }
+
     /// Ends `record`'s lab with every process in it, and waits until it is gone; false if it would not go.
     package func end(_ record: LabRecord) throws(SystemError) -> Bool {
         if let holder = ProcessHandle(record.process) {

@@ -6,7 +6,8 @@ struct LabCommand: ParsableCommand {
         abstract: "Topologies at work in network namespaces of this machine.",
         discussion: "Works as root and as an ordinary user. Example: weft lab up topologies/calico-two-hosts.json",
         subcommands: [
-            LabUpCommand.self, LabExecCommand.self, LabShellCommand.self, LabStatusCommand.self, LabListCommand.self,
+            LabUpCommand.self, LabApplyCommand.self, LabExecCommand.self, LabShellCommand.self, LabStatusCommand.self,
+            LabListCommand.self,
             LabDownCommand.self, LabGCCommand.self, LabHoldCommand.self,
         ]
     )

@@ -10,6 +10,7 @@ package enum Errno {
     package static let networkUnreachable = ENETUNREACH
     package static let hostUnreachable = EHOSTUNREACH
     package static let connectionRefused = ECONNREFUSED
+    package static let inputOutput = EIO
     package static let connectionReset = ECONNRESET
 
     /// The C library's words for `code`.

@@ -61,8 +61,27 @@ package struct ProcessHandle: ~Copyable {
 
     /// Ends it without asking, and waits until it is gone; false if that takes longer than `milliseconds`.
     package func kill(waiting milliseconds: CInt) throws(SystemError) -> Bool {
+        try signal(SIGKILL)
+        return try isGone(within: milliseconds)
+    }
+
+    /// Asks it to end (SIGTERM), and waits until it is gone; false if that takes longer than `milliseconds`.
+    package func end(waiting milliseconds: CInt) throws(SystemError) -> Bool {
+        try signal(SIGTERM)
+        return try isGone(within: milliseconds)
+    }
+
+    /// Has it read its files again (SIGHUP).
+    package func reload() throws(SystemError) { try signal(SIGHUP) }
+
+    /// One that has ended meanwhile needs no signal.
+    private func signal(_ number: CInt) throws(SystemError) {
         let raw = descriptor.rawValue
-        try systemCall("kill process") { clinux_pidfd_send_signal(raw, SIGKILL) }
+        if clinux_pidfd_send_signal(raw, number) != 0, errno != ESRCH { throw SystemError("signal process") }
+    }
+
+    private func isGone(within milliseconds: CInt) throws(SystemError) -> Bool {
+        let raw = descriptor.rawValue
         var event = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
         return try systemCall("wait for process") { unsafe poll(&event, 1, milliseconds) } > 0
     }
@@ -100,6 +119,19 @@ package struct OneWayPipe: ~Copyable {
         reading = nil
         try? write(text, to: writingDescriptor)
         writing = nil
+    }
+
+    /// What is written up to the end of a line, or nil if the last writer closes its end before.
+    package mutating func readLine() throws(SystemError) -> String? {
+        writing = nil
+        let raw = descriptor(of: reading)
+        var line: [UInt8] = []
+        while true {
+            var byte: UInt8 = 0
+            guard try systemCall("read a line", { unsafe CInt(read(raw, &byte, 1)) }) > 0 else { return nil }
+            if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+            line.append(byte)
+        }
     }
 
     /// Everything that is written until the last writer has closed its end.

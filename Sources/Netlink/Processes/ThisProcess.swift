@@ -5,6 +5,9 @@ package enum ThisProcess {
     /// The file it was started from, whatever has become of its path.
     package static let program = "/proc/self/exe"
 
+    /// Its number in the process namespace that it is in: the one its children know it by.
+    package static var ownNumber: CInt { getpid() }
+
     package static var user: UInt32 { getuid() }
 
     package static func variable(_ name: String) -> String? {

@@ -1,0 +1,74 @@
+package import Applier
+import Compiler
+import Netlink
+import NetworkState
+
+/// Changing a lab that is up.
+extension Lab {
+    /// Brings the lab in this place, whatever topology it was built from, to this one: hosts and containers join and leave,
+    /// and what stays is left alone.
+    ///
+    /// The forwarders that it starts live as long as the lab, not as long as this process.
+    package func apply(progress: (String) -> Void = { _ in }) throws(ApplyError) {
+        let former = try ledgers()
+        for (host, ledger) in former.sorted(by: { $0.key < $1.key }) where isToBeCleared(host, ledger) {
+            progress("clearing host \(host)")
+            try clear(host)
+        }
+        try convergeUnderlay(progress)
+        try convergeHosts(progress)
+        try pinNeighbours(hostPairs: nil)
+        if former.values.contains(where: { $0.topology != topology.name }) { try forgetNeighbours() }
+        try settle(attached: false)
+    }
+
+    /// What every host of the lab in this place has had applied to it.
+    private func ledgers() throws(ApplyError) -> [String: Ledger] {
+        let files = try systems { () throws(SystemError) in try listDirectory(stateDirectory) }
+        var ledgers: [String: Ledger] = [:]
+        for file in files where file.hasSuffix(".json") {
+            let host = String(file.dropLast(5))
+            ledgers[host] = try LedgerFile(directory: stateDirectory, host: host).read()
+        }
+        return ledgers
+    }
+
+    /// Hosts that leave, and those that have a container which is another's now: its namespace has but one name.
+    private func isToBeCleared(_ name: String, _ ledger: Ledger) -> Bool {
+        guard topology.hosts.contains(where: { $0.name == name }) else { return true }
+        return topology.hosts.contains { host in
+            host.name != name && host.containers.contains { ledger.namespaces.contains($0.name) }
+        }
+    }
+
+    private func clear(_ host: String) throws(ApplyError) {
+        var managed = managedHost(host)
+        _ = try managed.destroy(lost: nil)
+    }
+
+    /// Wires that have to be made anew take with them what hosts have on them; those hosts are cleared first and come
+    /// back like new ones.
+    private func convergeUnderlay(_ progress: (String) -> Void) throws(ApplyError) {
+        do throws(ApplyError) {
+            try wire(progress)
+        } catch {
+            guard case .conflicts(let conflicts) = error else { throw error }
+            let names = Set(conflicts.compactMap(\.netns.name)).intersection(try ledgers().keys)
+            guard !names.isEmpty else { throw error }
+            for name in names.sorted() { try clear(name) }
+            try wire(progress)
+        }
+    }
+
+    /// Addresses stay while link-layer addresses, which a topology's name is a part of, have changed: what the kernels
+    /// have learnt of each other would mislead them for seconds.
+    private func forgetNeighbours() throws(ApplyError) {
+        var applier = Applier(HostNamespaces(directory: directory.path))
+        try applier.forgetNeighbours(in: nodes.map { .named($0.name) })
+    }
+}
+
+/// Runs `body`, outside any change to a host.
+func systems<Value: ~Copyable>(_ body: () throws(SystemError) -> Value) throws(ApplyError) -> Value {
+    do throws(SystemError) { return try body() } catch { throw ApplyError.system(error, .unchanged) }
+}
