@@ -8,8 +8,8 @@ extension Lab {
     /// Brings the lab in this place, whatever topology it was built from, to this one: hosts and containers join and leave,
     /// and what stays is left alone.
     ///
-    /// The forwarders that it starts live as long as the lab, not as long as this process.
-    package func apply(progress: (String) -> Void = { _ in }) throws(ApplyError) {
+    /// - `holder`: the process that holds the lab. The forwarders that are started live as long as that one.
+    package func apply(holder: CInt, progress: (String) -> Void = { _ in }) throws(ApplyError) {
         let former = try ledgers()
         for (host, ledger) in former.sorted(by: { $0.key < $1.key }) where isToBeCleared(host, ledger) {
             progress("clearing host \(host)")
@@ -19,7 +19,7 @@ extension Lab {
         try convergeHosts(progress)
         try pinNeighbours(hostPairs: nil)
         if former.values.contains(where: { $0.topology != topology.name }) { try forgetNeighbours() }
-        try settle(attached: false)
+        try settle(holder: holder)
     }
 
     /// What every host of the lab in this place has had applied to it.

@@ -46,7 +46,7 @@ package struct Lab: Sendable {
         try wire(progress)
         try convergeHosts(progress)
         if needsPins { try pinNeighbours(hostPairs: hostPairs) }
-        try settle(attached: true)
+        try settle(holder: nil)
         return needsPins
     }
 
@@ -71,10 +71,10 @@ package struct Lab: Sendable {
             isNeeded ? topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs) : Declaration())
     }
 
-    /// Waits until what was made works: forwarders run, with this process or `attached` to the lab alone, and bridges
-    /// forward.
-    func settle(attached: Bool) throws(ApplyError) {
-        try systems { () throws(SystemError) in try LabForwarders(self).converge(attached: attached) }
+    /// Waits until what was made works: forwarders run, among the processes of the lab that `holder` holds or with this
+    /// one, and bridges forward.
+    func settle(holder: CInt?) throws(ApplyError) {
+        try systems { () throws(SystemError) in try LabForwarders(self).converge(holder: holder) }
         try awaitSwitches()
     }
 

@@ -24,8 +24,9 @@ struct LabForwarders {
     /// Brings what runs in line with the lab's topology: ends what is not needed, starts what is missing, and has the
     /// others read the topology again.
     ///
-    /// - `attached`: whether those that are started end with this process.
-    func converge(attached: Bool) throws(SystemError) {
+    /// - `holder`: the process of the lab to whose processes those that are started shall belong; nil if it is this one,
+    ///   with which they then end.
+    func converge(holder: CInt?) throws(SystemError) {
         let needed = Set(lab.topology.hosts.indices.filter { lab.topology.needsForwarder($0) }.map(name))
         for host in try running() where !needed.contains(host) { try stop(host) }
         guard !needed.isEmpty else { return }
@@ -35,7 +36,7 @@ struct LabForwarders {
             if let process = try process(of: host) {
                 try process.reload()
             } else {
-                try start(host, attached: attached)
+                try start(host, holder)
             }
         }
     }
@@ -71,11 +72,12 @@ struct LabForwarders {
         return ProcessHandle(number)
     }
 
-    private func start(_ host: String, attached: Bool) throws(SystemError) {
+    private func start(_ host: String, _ holder: CInt?) throws(SystemError) {
         let namespace = try lab.directory.open(host)
         let arguments =
-            ["weft", "forward", topologyFile, "--host", host, "--lock", lockFile(of: host)]
-            + (attached ? ["--attached-to", String(ThisProcess.ownNumber)] : [])
+            (holder.map { ["weft", "lab", "adopt", String($0), "--"] } ?? ["weft"])
+            + ["forward", topologyFile, "--host", host, "--lock", lockFile(of: host)]
+            + (holder == nil ? ["--attached-to", String(ThisProcess.ownNumber)] : [])
         let log = "\(directory)/\(host).log"
         let errors = try OutputFile(log)
         var word = try OneWayPipe()

@@ -5,6 +5,23 @@ import Netlink
 import NetnsHarness
 import NetworkState
 
+/// Starts this program once more, among the processes of a lab. `weft lab apply` does; users do not.
+///
+/// By a process of its own, as one that has entered another process namespace can start no more threads (clone(2)).
+struct LabAdoptCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "adopt", shouldDisplay: false)
+
+    @Argument var holder: Int32
+    @Argument(parsing: .postTerminator) var arguments: [String] = []
+
+    func run() throws {
+        try reporting { () throws(SystemError) in
+            try Seclusion.joinProcesses(of: holder)
+            _ = try ChildProcess.spawn(ThisProcess.program, ["weft"] + arguments)
+        }
+    }
+}
+
 struct LabApplyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
@@ -23,9 +40,10 @@ struct LabApplyCommand: ParsableCommand {
         let record = try runningLab(lab)
         // The list of labs is out of sight from within one.
         let entry = try reporting { () throws(SystemError) in try LabRegistry.ofThisUser().entry(of: record) }
-        try reporting { () throws(SystemError) in try Seclusion.join(process: record.process, processes: true) }
+        try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
         let present = Lab(loaded.topology, source: loaded.source)
-        try converging { () throws(ApplyError) in try present.apply(progress: Terminal.progress) }
+        try converging { () throws(ApplyError) in try present.apply(holder: record.process, progress: Terminal.progress)
+        }
         Terminal.endProgress()
         let updated = LabRecord(
             name: record.name, process: record.process, topology: loaded.topology.name, file: file,

@@ -8,7 +8,7 @@ struct LabCommand: ParsableCommand {
         subcommands: [
             LabUpCommand.self, LabApplyCommand.self, LabExecCommand.self, LabShellCommand.self, LabStatusCommand.self,
             LabListCommand.self,
-            LabDownCommand.self, LabGCCommand.self, LabHoldCommand.self,
+            LabDownCommand.self, LabGCCommand.self, LabHoldCommand.self, LabAdoptCommand.self,
         ]
     )
 }

@@ -82,6 +82,12 @@ package enum Seclusion {
         try systemCall("enter mount namespace of process \(id)") { clinux_setns(mounts.rawValue, clinux_CLONE_NEWNS) }
     }
 
+    /// Makes this process's future children processes of the namespace that process `id` is the first of.
+    package static func joinProcesses(of id: CInt) throws(SystemError) {
+        let pids = try OwnedFileDescriptor.open("/proc/\(id)/ns/pid_for_children")
+        try systemCall("enter process namespace of process \(id)") { clinux_setns(pids.rawValue, clinux_CLONE_NEWPID) }
+    }
+
     /// setns(2) refuses to enter the user namespace that one is in already.
     private static func isOwnUserNamespace(_ other: borrowing OwnedFileDescriptor) throws(SystemError) -> Bool {
         let own = try OwnedFileDescriptor.open("/proc/self/ns/user")
