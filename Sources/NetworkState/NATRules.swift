@@ -68,8 +68,8 @@ package struct NATRules: Hashable, Sendable {
             let family = $0.address.family
             let loopback = family == .v4 ? "127.0.0.0/8" : "::1"
             let host = family == .v4 ? "\($0.address)" : "[\($0.address)]"
-            return "\(family.word) daddr != \(loopback) fib daddr type local \($0.port.transport.rawValue) dport "
-                + "\($0.port.hostPort) dnat \(family.word) to \(host):\($0.port.containerPort)"
+            return "\(family.nftWord) daddr != \(loopback) fib daddr type local \($0.port.transport.rawValue) dport "
+                + "\($0.port.hostPort) dnat \(family.nftWord) to \(host):\($0.port.containerPort)"
         }
     }
 
@@ -88,7 +88,7 @@ package struct NATRules: Hashable, Sendable {
     private func bridgeRules(_ rule: (IPPrefix, LinkName) -> String?) -> [String] {
         guard let bridge else { return [] }
         return bridge.subnets.map(\.network).sorted().compactMap { subnet in
-            rule(subnet, bridge.name).map { "\(subnet.family.word) saddr \(Self.text([subnet])) \($0)" }
+            rule(subnet, bridge.name).map { "\(subnet.family.nftWord) saddr \(Self.text([subnet])) \($0)" }
         }
     }
 
@@ -100,7 +100,7 @@ package struct NATRules: Hashable, Sendable {
                 return nil
             }
             let text = Self.text(own)
-            return "\(family.word) saddr \(text) \(family.word) daddr != \(text) masquerade"
+            return "\(family.nftWord) saddr \(text) \(family.nftWord) daddr != \(text) masquerade"
         }
     }
 
@@ -113,5 +113,5 @@ package struct NATRules: Hashable, Sendable {
 
 extension IPAddress.Family {
     /// As nftables calls it.
-    fileprivate var word: String { self == .v4 ? "ip" : "ip6" }
+    fileprivate var nftWord: String { self == .v4 ? "ip" : "ip6" }
 }
