@@ -30,7 +30,7 @@ let package = Package(
         // The wire: sockets, messages, attributes, namespaces. The only Swift that is unsafe.
         .target(
             name: "Netlink",
-            dependencies: ["CMnl", "CLinux"],
+            dependencies: ["CMnl", "CNftables", "CLinux"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
 
@@ -64,6 +64,9 @@ let package = Package(
 
         .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"]), .yum(["libmnl-devel"])]),
         .systemLibrary(
+            name: "CNftables", pkgConfig: "libnftables",
+            providers: [.apt(["libnftables-dev"]), .yum(["nftables-devel"])]),
+        .systemLibrary(
             name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"]), .yum(["jansson-devel"])]),
         .target(name: "CLinux"),
 
@@ -85,7 +88,7 @@ let package = Package(
         ),
         .testTarget(
             name: "NetlinkTests",
-            dependencies: ["Netlink", "CLinux", "TestSupport"],
+            dependencies: ["Netlink", "NetworkState", "CLinux", "TestSupport"],
             swiftSettings: settings + [.enableExperimentalFeature("Lifetimes")]
         ),
         .testTarget(

@@ -3,8 +3,8 @@
 # Usage: packages.sh build|test
 set -eu
 
-build="git libmnl-dev libjansson-dev pkg-config iproute2 util-linux mount"
-test="bash diffutils findutils procps python3-jsonschema"
+build="git libmnl-dev libnftables-dev libjansson-dev pkg-config iproute2 util-linux mount"
+test="bash diffutils findutils nftables procps python3-jsonschema"
 case "${1:-build}" in
 build) wanted=$build ;;
 test) wanted="$build $test" ;;

@@ -6,27 +6,27 @@ extension Applier {
     /// `planning` makes the plan from what was observed and what the ledger remembers. A plan without changes sends
     /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left.
     ///
-    /// `others` are namespaces and settings to look at besides those of `desired` and of the ledger.
+    /// `marked` is what to look at besides `desired` where there is no ledger: where marks may tell what is ours.
     package mutating func converge(
         to desired: HostState,
-        observing others: HostState = HostState(),
+        observing marked: HostState = HostState(),
         ledger file: LedgerFile,
         planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
-            try convergeLocked(to: desired, others, file, planning)
+            try convergeLocked(to: desired, marked, file, planning)
         }
     }
 
     private mutating func convergeLocked(
         to desired: HostState,
-        _ others: HostState,
+        _ marked: HostState,
         _ file: LedgerFile,
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let ledger = try file.read()
-        let interest = desired.union(others).union(ledger?.interest ?? HostState())
+        let interest = desired.union(ledger?.interest ?? marked)
         let observed = try observe(interest)
         let plan = try planning(observed, ledger)
         guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
@@ -59,9 +59,12 @@ extension Applier {
 }
 
 extension Applier {
-    /// What planning for `desired` needs to know: the state of its namespaces and settings, and of the ledger's.
-    package mutating func observe(for desired: HostState, _ ledger: Ledger?) throws(ApplyError) -> HostState {
-        try observe(desired.union(ledger?.interest ?? HostState()))
+    /// What planning for `desired` needs to know: the state of its namespaces and settings, and of the ledger's, or
+    /// else of what is `marked`.
+    package mutating func observe(
+        for desired: HostState, _ ledger: Ledger?, or marked: HostState
+    ) throws(ApplyError) -> HostState {
+        try observe(desired.union(ledger?.interest ?? marked))
     }
 }
 

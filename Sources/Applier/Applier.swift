@@ -14,7 +14,8 @@ package struct Applier: ~Copyable {
     /// How many requests that change something have been sent to the kernel, settings and namespaces included.
     package var modifyingMessageCount: Int { namespaces.modifyingMessageCount }
 
-    /// The kernel's state of those namespaces of `interest` that exist, with those settings of `interest` that exist.
+    /// The kernel's state of those namespaces of `interest` that exist, with those settings and tables of `interest`
+    /// that exist.
     package mutating func observe(_ interest: HostState) throws(ApplyError) -> HostState {
         try Observer.observe(interest, in: namespaces)
     }
@@ -49,8 +50,8 @@ package struct Applier: ~Copyable {
 }
 
 extension HostState {
-    /// What to look at to see whether `changes` were made: their namespaces, their settings, and the namespaces in
-    /// which their veth pairs end.
+    /// What to look at to see whether `changes` were made: their namespaces, their settings and tables, and the
+    /// namespaces in which their veth pairs end.
     init(touchedBy changes: [Change]) {
         self.init()
         for change in changes {
@@ -61,6 +62,7 @@ extension HostState {
                 case .link(let link):
                     namespaces[change.netns]?.links.insert(link)
                     if let peer = link.peer { look(into: peer.netns) }
+                case .table(let table): namespaces[change.netns]?.tables.insert(table)
                 case .netns, .address, .neighbour, .fdb, .route, nil: break
                 }
             }
@@ -71,14 +73,17 @@ extension HostState {
         if namespaces[netns] == nil { namespaces[netns] = NamespaceState() }
     }
 
-    /// The namespaces, settings and links of both.
-    func union(_ other: HostState) -> HostState {
+    /// The namespaces, settings, links and tables of both.
+    package func union(_ other: HostState) -> HostState {
         var union = self
         for (netns, state) in other.namespaces {
             union.look(into: netns)
             state.sysctls.unordered.forEach { union.insert(.sysctl($0), in: netns) }
             for link in state.links.unordered where union.namespaces[netns]?.links[link.name] == nil {
                 union.insert(.link(link), in: netns)
+            }
+            for table in state.tables.unordered where union.namespaces[netns]?.tables[table.name]?.isAny ?? true {
+                union.insert(.table(table), in: netns)
             }
         }
         return union

@@ -30,6 +30,8 @@ extension ApplyError: CustomStringConvertible {
             ["\(attempt): \(reason)", "  this needs root, or user namespaces", outcome.text].compactMap(\.self)
         case .unobservable(let netns, let error, let outcome):
             ["cannot read the state of \(netns.name ?? "the host"): \(error)", outcome.text].compactMap(\.self)
+        case .unlistable(let attempt, let cause, let outcome):
+            ["\(attempt): \(cause.text(in: .own))", outcome.text].compactMap(\.self)
         case .system(let error, let outcome): [error.description, outcome.text].compactMap(\.self)
         case .failed(let failure, let further, let outcome):
             [failure.description] + further.map { "  also: \($0)" } + [outcome.text].compactMap(\.self)
@@ -58,10 +60,11 @@ extension ApplyError.Failure: CustomStringConvertible {
 }
 
 extension ApplyError.Cause {
-    fileprivate func text(in netns: Netns) -> String {
+    func text(in netns: Netns) -> String {
         switch self {
         case .netlink(let error): error.description
         case .system(let error): error.description
+        case .nftables(let error): error.description
         case .missingLink(let name): "\(netns.name ?? "the host") has no link \(name)"
         case .missingNetns(let name): "there is no network namespace \(name)"
         }

@@ -19,9 +19,10 @@ package enum ApplyError: Error, Hashable {
         package let cause: Cause
     }
 
-    package enum Cause: Hashable, Sendable {
+    package enum Cause: Error, Hashable {
         case netlink(NetlinkError)
         case system(SystemError)
+        case nftables(NftablesError)
         case missingLink(LinkName)
         case missingNetns(String)
     }
@@ -50,6 +51,8 @@ package enum ApplyError: Error, Hashable {
     case unprivileged(attempt: String, reason: String, Outcome)
     /// The kernel's state could not be read.
     case unobservable(Netns, NetlinkError, Outcome)
+    /// One of the tables of address translation could not be read.
+    case unlistable(attempt: String, Cause, Outcome)
     /// Something other than a change failed.
     case system(SystemError, Outcome)
     /// A change was refused. The further ones were refused in the same send, or while undoing.
@@ -60,9 +63,8 @@ package enum ApplyError: Error, Hashable {
     package var outcome: Outcome {
         switch self {
         case .conflicts, .missingLinks, .stale, .locked, .corruptLedger: .unchanged
-        case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .system(_, let outcome),
-            .failed(_, _, let outcome),
-            .verification(_, let outcome):
+        case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .unlistable(_, _, let outcome),
+            .system(_, let outcome), .failed(_, _, let outcome), .verification(_, let outcome):
             outcome
         }
     }
@@ -73,6 +75,7 @@ package enum ApplyError: Error, Hashable {
         case .conflicts, .missingLinks, .stale, .locked, .corruptLedger: self
         case .unprivileged(let attempt, let reason, _): .unprivileged(attempt: attempt, reason: reason, outcome)
         case .unobservable(let netns, let error, _): .unobservable(netns, error, outcome)
+        case .unlistable(let attempt, let cause, _): .unlistable(attempt: attempt, cause, outcome)
         case .system(let error, _): .system(error, outcome)
         case .failed(let failure, let further, _): .failed(failure, further: further, outcome)
         case .verification(let mismatches, _): .verification(mismatches, outcome)
@@ -117,10 +120,11 @@ extension ApplyError.Failure {
 }
 
 extension ApplyError.Cause {
-    fileprivate var permissionReason: String? {
+    var permissionReason: String? {
         switch self {
         case .netlink(let error): error.errno.map(isPermissionErrno) == true ? error.description : nil
         case .system(let error): error.isPermission ? error.description : nil
+        case .nftables(let error): error.isPermission ? error.description : nil
         case .missingLink, .missingNetns: nil
         }
     }

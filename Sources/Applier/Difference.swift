@@ -43,7 +43,7 @@ struct Difference {
             }
         case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
         case .sysctl: settings.insert(change.place)
-        case .neighbour, .fdb, .route: break
+        case .neighbour, .fdb, .table, .route: break
         }
     }
 
@@ -72,7 +72,7 @@ struct Difference {
             let sweeper = sysctl.sweeper.map { ResourcePlace(.sysctl($0), in: netns) }
             guard sweeper.map(settings.contains) ?? false || isTouched(resource.devices, in: netns) else { return }
             changes.append(Change(in: netns, from: now, to: resource))
-        case .address, .neighbour, .fdb, .route:
+        case .address, .neighbour, .fdb, .table, .route:
             guard now == nil, !isMadeByKernel(resource, in: netns), isTouched(resource.devices, in: netns)
             else { return }
             changes.append(Change(in: netns, from: nil, to: resource))
@@ -136,7 +136,7 @@ extension Difference {
             address.prefix.family == .v6 && address.prefix.address.isLinkLocal
                 && former.namespaces[netns]?.links[address.device]?.addrGenMode != Link.AddrGenMode.none
         case .neighbour: resource.isFleeting
-        case .netns, .link, .sysctl, .fdb: false
+        case .netns, .link, .sysctl, .fdb, .table: false
         }
     }
 }
@@ -171,7 +171,8 @@ extension Change {
             case .address: (3, 0)
             case .neighbour: (4, 0)
             case .fdb: (5, 0)
-            case .route(let route): (6, route.nextHop.gateway != nil ? 1 : 0)
+            case .table: (6, 0)
+            case .route(let route): (7, route.nextHop.gateway != nil ? 1 : 0)
             }
         return MakingOrder(kind: kind, dependence: dependence, change: self)
     }

@@ -56,7 +56,7 @@ extension Change {
         case .fdb(let entry): [ForwardingCodec.replacement(with: entry, indices)]
         case .route(let route):
             [before == nil ? RouteCodec.addition(of: route, indices) : RouteCodec.replacement(with: route, indices)]
-        case .netns, .sysctl: []
+        case .netns, .sysctl, .table: []
         case nil: removalRequests(indices)
         }
     }
@@ -69,7 +69,7 @@ extension Change {
         case .neighbour(let neighbour): [NeighbourCodec.removal(of: neighbour, indices)]
         case .fdb(let entry): [ForwardingCodec.removal(of: entry, indices)]
         case .route(let route): [RouteCodec.removal(of: route, indices)]
-        case .netns, .sysctl, nil: []
+        case .netns, .sysctl, .table, nil: []
         }
     }
 

@@ -64,6 +64,7 @@ struct Executor {
         case .namespace: for step in group where goesOn { changeNamespace(step) }
         case .settings: write(group)
         case .newLinks: add(group)
+        case .tables: translate(group)
         case .requests: for step in group where goesOn { compose(step) }
         }
     }
@@ -118,7 +119,7 @@ struct Executor {
 extension Change {
     /// What it takes to make a change; those that take the same can be made together.
     enum Means {
-        case namespace, newLinks, settings, requests
+        case namespace, newLinks, settings, tables, requests
     }
 
     var means: Means {
@@ -126,6 +127,7 @@ extension Change {
         case (.netns, _), (nil, .netns): .namespace
         case (.sysctl, _), (nil, .sysctl): .settings
         case (.link, nil): .newLinks
+        case (.table, _), (nil, .table): .tables
         default: .requests
         }
     }

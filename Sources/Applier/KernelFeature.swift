@@ -5,6 +5,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
     case networkNamespaces = "network namespaces"
     case mountNamespaces = "mount namespaces"
     case veth, bridge, vxlan, ipip, tun, dummy, vrf, wireguard
+    case nftables
     case rawSockets = "raw ICMP sockets"
     case packetSockets = "packet sockets"
     case forwarding = "ip_forward"
@@ -25,6 +26,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .ipip: "encapsulation ipip"
         case .tun: "encapsulation udp, by a forwarder of its own"
         case .dummy, .vrf, .wireguard: "no profile (for information)"
+        case .nftables: "egress masquerade, encapsulation isolated, and published ports"
         case .rawSockets: "probing by ICMP"
         case .packetSockets: "capturing frames"
         case .forwarding: "hosts that route for their containers"
@@ -46,6 +48,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .mountNamespaces: "in a container, allow mount(2) (docker run --privileged)"
         case .veth, .bridge, .vxlan, .ipip, .dummy, .vrf, .wireguard: "as root: modprobe \(rawValue)"
         case .tun: "as root: modprobe tun, chmod 666 /dev/net/tun; in a container, give it that device"
+        case .nftables: "as root: modprobe -a nf_tables nft_masq nft_nat nft_fib_inet nft_ct"
         case .rawSockets, .packetSockets: "in a container, give it CAP_NET_RAW"
         case .forwarding, .proxyARP, .proxyDelay:
             "in a container, have /proc/sys mounted for writing (docker run --privileged)"

@@ -49,6 +49,7 @@ package struct KernelFeatures: Sendable {
             }
         case .veth, .bridge, .vxlan, .ipip, .dummy, .vrf, .wireguard: linkTrial(feature)
         case .tun: attemptInside(feature) { namespace throws(SystemError) in _ = try TunDevice(in: namespace) }
+        case .nftables: tableTrial
         case .rawSockets: attemptInside(feature, openRawSocket)
         case .packetSockets:
             attemptInside(feature) { namespace throws(SystemError) in
@@ -84,6 +85,19 @@ package struct KernelFeatures: Sendable {
         }
     }
 
+    /// A table with a rule of each kind that weft writes: each takes a part of the kernel of its own.
+    private static var tableTrial: FeatureTrial {
+        guard let namespace = try? NetworkNamespace(), let inside = try? OpenNamespace(namespace) else {
+            return FeatureTrial(.nftables, .untried(.networkNamespaces))
+        }
+        do throws(ApplyError.Cause) {
+            _ = try inside.nft(NATRules.trial.table(named: NATTable.name(ofTopology: "trial"))?.replacement ?? "")
+            return FeatureTrial(.nftables, .works())
+        } catch {
+            return FeatureTrial(.nftables, .missing(error.text(in: .own)))
+        }
+    }
+
     private static func linkTrial(_ feature: KernelFeature) -> FeatureTrial {
         guard let namespace = try? NetworkNamespace(),
             var socket = try? namespace.run({ () throws(SystemError) in try NetlinkSocket.open() })
@@ -116,5 +130,17 @@ package struct KernelFeatures: Sendable {
         } catch {
             return FeatureTrial(feature, .missing("\(error)"))
         }
+    }
+}
+
+extension NATRules {
+    fileprivate static var trial: NATRules {
+        var rules = NATRules()
+        let (network, address) = (IPPrefix.everything(.v4), IPAddress.any(.v6))
+        rules.bridge = Bridge(name: .loopback, subnets: [network, IPPrefix(host: address)], masquerades: true)
+        rules.published = [network.address, address].map {
+            Publication(PublishedPort(hostPort: 1, containerPort: 1), to: $0)
+        }
+        return rules
     }
 }

@@ -22,28 +22,30 @@ struct Observer {
         self.namespaces = namespaces
     }
 
-    /// Those namespaces of `interest` that exist, with those settings of `interest` that exist.
+    /// Those namespaces of `interest` that exist, with those settings and tables of `interest` that exist.
     static func observe(_ interest: HostState, in namespaces: OpenNamespaces) throws(ApplyError) -> HostState {
         namespaces.forgetReplaced()
         var observer = Observer(interest, namespaces)
         for (netns, interest) in interest.sortedNamespaces {
-            try observer.look(into: netns, sysctls: interest.sysctls.sorted.map(\.key))
+            try observer.look(into: netns, interest)
         }
         return try observer.state()
     }
 
-    private mutating func look(into netns: Netns, sysctls keys: [String]) throws(ApplyError) {
+    private mutating func look(into netns: Netns, _ interest: NamespaceState) throws(ApplyError) {
         guard let opened = try namespaces.opened(netns) else { return }
         var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
+        let wanted = interest.sysctls.sorted.map(\.key)
         let links = seen.links.map(\.name.text) + ["default"]
-        let switches = IPAddress.Family.allCases.filter { keys.contains(Sysctl.forwarding($0)) }.flatMap { family in
+        let switches = IPAddress.Family.allCases.filter { wanted.contains(Sysctl.forwarding($0)) }.flatMap { family in
             links.map { Sysctl.forwarding(of: $0, family) }
         }
-        let keys = Set(keys).union(switches).sorted()
+        let keys = Set(wanted).union(switches).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }
         seen.rest.sysctls = Table(sysctls)
+        seen.rest.tables = try opened.tables(interest.tables)
         contents[netns] = seen
     }
 

@@ -28,7 +28,7 @@ extension ApplyError {
         case .stale: CommandOutcome.stalePlan.exitCode
         case .locked: CommandOutcome.locked.exitCode
         case .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
-        case .missingLinks, .corruptLedger, .unobservable, .unprivileged, .system, .failed, .verification:
+        case .missingLinks, .corruptLedger, .unobservable, .unlistable, .unprivileged, .system, .failed, .verification:
             switch outcome {
             case .unchanged: CommandOutcome.failed.exitCode
             case .rolledBack: CommandOutcome.rolledBack.exitCode

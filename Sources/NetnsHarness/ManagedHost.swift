@@ -18,20 +18,32 @@ package struct ManagedHost: ~Copyable {
     /// What converging would do. Changes nothing, and takes no lock.
     package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
         let known = try ledger.read()
-        return host.plan(observed: try applier.observe(for: host.declaration.state, known), ledger: known)
+        let observed = try applier.observe(
+            for: host.declaration.state, known, or: HostState(markedBy: host.topology))
+        return host.plan(observed: observed, ledger: known)
     }
 
     /// Makes the host as declared, or leaves it as it was.
     @discardableResult
     package mutating func converge(to host: CompiledHost) throws(ApplyError) -> Plan {
-        try applier.converge(to: host.declaration.state, ledger: ledger) { observed, known in
+        try converge(to: host, observing: HostState())
+    }
+
+    /// `others` are namespaces to look into for marks where there is no ledger.
+    private mutating func converge(
+        to host: CompiledHost, observing others: HostState
+    ) throws(ApplyError) -> Plan {
+        let marked = HostState(markedBy: host.topology).union(others)
+        return try applier.converge(to: host.declaration.state, observing: marked, ledger: ledger) { observed, known in
             host.plan(observed: observed, ledger: known)
         }
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
     package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
-        try applier.converge(to: saved.ledger.entries, ledger: ledger) { (observed, _) throws(ApplyError) in
+        let marked = HostState(markedBy: saved.topology)
+        return try applier.converge(to: saved.ledger.entries, observing: marked, ledger: ledger) {
+            (observed, _) throws(ApplyError) in
             let stale = saved.changes(staleIn: observed)
             guard stale.isEmpty else { throw .stale(stale, host: saved.host) }
             return saved
@@ -46,12 +58,8 @@ package struct ManagedHost: ~Copyable {
         let known = try ledger.read()
         let topology = known?.topology ?? lost?.topology ?? ""
         let nothing = CompiledHost(topology: topology, name: name)
-        guard known == nil, let lost else { return try converge(to: nothing) }
-        // The declared namespaces have to be looked into for marks, and none of what is declared is wanted.
-        return try applier.converge(to: HostState(), observing: lost.declaration.state, ledger: ledger) {
-            observed, known in
-            nothing.plan(observed: observed, ledger: known)
-        }
+        // None of what is declared is wanted; where it was, there may be marks.
+        return try converge(to: nothing, observing: lost?.declaration.state ?? HostState())
     }
 
     /// How many messages that change something this value has sent to a kernel.
@@ -73,5 +81,13 @@ extension Plan {
             }
             return change.before != observed[change.netns, change.identity]
         }
+    }
+}
+
+extension HostState {
+    /// The one thing of a topology's that no link of a declared namespace leads to.
+    fileprivate init(markedBy topology: String) {
+        self.init()
+        insert(.table(.any(named: NATTable.name(ofTopology: topology))), in: .own)
     }
 }

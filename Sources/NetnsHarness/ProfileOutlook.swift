@@ -29,7 +29,8 @@ extension NetworkModel {
         case .vxlan: features.append(.vxlan)
         case .ipip: features.append(.ipip)
         case .udp: features.append(.tun)
-        case .none, .isolated: break
+        case .isolated: features.append(.nftables)
+        case .none: break
         }
         return features
     }

@@ -1,5 +1,5 @@
 extension Change {
-    /// The commands that do by hand what this change does: `ip`, or `sysctl`. None for the second end of a veth pair
+    /// The commands that do by hand what this change does: `ip`, `bridge`, `sysctl` or `nft`. None for the second end of a veth pair
     /// that goes with the first.
     package var commands: [String] {
         switch (before, after) {
@@ -44,6 +44,7 @@ extension Change {
         case .neighbour(let neighbour):
             [joined(ip, "neighbour replace", neighbour.address, "dev", quoted(neighbour.device), attributes)]
         case .fdb(let entry): [forwardingCommand("replace", entry)]
+        case .table(let table): [inside("nft", table.replacementLine)]
         case .route(let route): ["\(ip) route replace \(routeText(route))"]
         case .sysctl(let sysctl): [sysctlCommand(sysctl)]
         }
@@ -56,6 +57,7 @@ extension Change {
         case .address(let address): ["\(ip) address delete \(address.prefix) dev \(quoted(address.device))"]
         case .neighbour(let neighbour): ["\(ip) neighbour delete \(neighbour.address) dev \(quoted(neighbour.device))"]
         case .fdb(let entry): [forwardingCommand("delete", entry)]
+        case .table(let table): [inside("nft delete table inet", table.name)]
         case .route(let route): ["\(ip) route delete \(routeText(route))"]
         case .sysctl: []
         }
@@ -114,8 +116,12 @@ extension Change {
     }
 
     private func sysctlCommand(_ sysctl: Sysctl) -> String {
-        let prefix = netns.name.map { "ip netns exec \(shellQuoted($0)) " } ?? ""
-        return prefix + "sysctl -q -w \(shellQuoted("\(sysctl.key)=\(sysctl.value)"))"
+        inside("sysctl -q -w", "\(sysctl.key)=\(sysctl.value)")
+    }
+
+    /// Of a program that works on the namespace that it runs in.
+    private func inside(_ command: String, _ argument: String) -> String {
+        joined(netns.name.map { "ip netns exec \(shellQuoted($0))" } ?? "", command, shellQuoted(argument))
     }
 
     private func quoted(_ name: LinkName) -> String { shellQuoted(name.text) }

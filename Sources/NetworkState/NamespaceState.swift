@@ -5,13 +5,14 @@ package struct NamespaceState: Hashable, Sendable {
     package var addresses = Table<Address>()
     package var neighbours = Table<Neighbour>()
     package var fdb = Table<ForwardingEntry>()
+    package var tables = Table<NATTable>()
     package var routes = Table<Route>()
 
     package init() {}
 
     package var isEmpty: Bool {
         links.isEmpty && sysctls.isEmpty && addresses.isEmpty && neighbours.isEmpty && fdb.isEmpty
-            && routes.isEmpty
+            && tables.isEmpty && routes.isEmpty
     }
 
     package subscript(identity: Resource.Identity) -> Resource? {
@@ -22,6 +23,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .address(let identity): addresses[identity].map(Resource.address)
         case .neighbour(let identity): neighbours[identity].map(Resource.neighbour)
         case .fdb(let identity): fdb[identity].map(Resource.fdb)
+        case .table(let identity): tables[identity].map(Resource.table)
         case .route(let identity): routes[identity].map(Resource.route)
         }
     }
@@ -33,6 +35,7 @@ package struct NamespaceState: Hashable, Sendable {
             + addresses.sorted.map(Resource.address)
             + neighbours.sorted.map(Resource.neighbour)
             + fdb.sorted.map(Resource.fdb)
+            + tables.sorted.map(Resource.table)
             + routes.sorted.map(Resource.route)
     }
 
@@ -44,6 +47,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .address(let address): addresses.insert(address)
         case .neighbour(let neighbour): neighbours.insert(neighbour)
         case .fdb(let entry): fdb.insert(entry)
+        case .table(let table): tables.insert(table)
         case .route(let route): routes.insert(route)
         }
     }
@@ -56,6 +60,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .address(let identity): addresses.remove(identity)
         case .neighbour(let identity): neighbours.remove(identity)
         case .fdb(let identity): fdb.remove(identity)
+        case .table(let identity): tables.remove(identity)
         case .route(let identity): routes.remove(identity)
         }
     }

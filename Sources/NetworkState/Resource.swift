@@ -6,6 +6,7 @@ package enum Resource: Hashable, Sendable {
     case address(Address)
     case neighbour(Neighbour)
     case fdb(ForwardingEntry)
+    case table(NATTable)
     case route(Route)
 
     /// The cases stand in the order in which an apply makes them; a removal goes the other way.
@@ -16,6 +17,7 @@ package enum Resource: Hashable, Sendable {
         case address(Address.Identity)
         case neighbour(Neighbour.Identity)
         case fdb(ForwardingEntry.Identity)
+        case table(NATTable.Identity)
         case route(Route.Identity)
     }
 
@@ -27,6 +29,7 @@ package enum Resource: Hashable, Sendable {
         case .address(let address): .address(address.identity)
         case .neighbour(let neighbour): .neighbour(neighbour.identity)
         case .fdb(let entry): .fdb(entry.identity)
+        case .table(let table): .table(table.identity)
         case .route(let route): .route(route.identity)
         }
     }
@@ -39,6 +42,7 @@ package enum Resource: Hashable, Sendable {
         case .address(let address): address.attributes
         case .neighbour(let neighbour): neighbour.attributes
         case .fdb(let entry): entry.attributes
+        case .table(let table): table.attributes
         case .route(let route): route.attributes
         }
     }
@@ -51,6 +55,7 @@ package enum Resource: Hashable, Sendable {
         case .address(let address): address.json
         case .neighbour(let neighbour): neighbour.json
         case .fdb(let entry): entry.json
+        case .table(let table): table.json
         case .route(let route): route.json
         }
     }
@@ -65,6 +70,7 @@ package enum Resource: Hashable, Sendable {
             case "address": Address(json: json).map(Resource.address)
             case "neighbour": Neighbour(json: json).map(Resource.neighbour)
             case "fdb": ForwardingEntry(json: json).map(Resource.fdb)
+            case "table": NATTable(json: json).map(Resource.table)
             case "route": Route(json: json).map(Resource.route)
             default: nil
             }
@@ -81,6 +87,7 @@ package enum Resource: Hashable, Sendable {
         case (.address(let declared), .address(let observed)): declared.isSatisfied(by: observed)
         case (.neighbour(let declared), .neighbour(let observed)): declared.isSatisfied(by: observed)
         case (.fdb(let declared), .fdb(let observed)): declared.isSatisfied(by: observed)
+        case (.table(let declared), .table(let observed)): declared.isSatisfied(by: observed)
         case (.route(let declared), .route(let observed)): declared.isSatisfied(by: observed)
         default: false
         }
@@ -98,7 +105,7 @@ package enum Resource: Hashable, Sendable {
     /// The links that must be there for it to exist.
     package var devices: [LinkName] {
         switch self {
-        case .netns: []
+        case .netns, .table: []
         case .link(let link): link.lowerLinks
         case .sysctl(let sysctl): sysctl.device.map { [$0] } ?? []
         case .address(let address): [address.device]
@@ -119,7 +126,8 @@ extension Resource.Identity: Comparable {
         case .address: (3, "address")
         case .neighbour: (4, "neighbour")
         case .fdb: (5, "fdb")
-        case .route: (6, "route")
+        case .table: (6, "table")
+        case .route: (7, "route")
         }
     }
 
@@ -133,6 +141,7 @@ extension Resource.Identity: Comparable {
         case (.address(let left), .address(let right)): left < right
         case (.neighbour(let left), .neighbour(let right)): left < right
         case (.fdb(let left), .fdb(let right)): left < right
+        case (.table(let left), .table(let right)): left < right
         case (.route(let left), .route(let right)): left < right
         default: left.rank.order < right.rank.order
         }
@@ -149,6 +158,7 @@ extension Resource.Identity: CustomStringConvertible {
         case .address(let identity): "\(identity.prefix) dev \(identity.device)"
         case .neighbour(let identity): "\(identity.address) dev \(identity.device)"
         case .fdb(let identity): "\(identity.linkLayerAddress) dev \(identity.device)"
+        case .table(let name): name
         case .route(let identity): identity.destination.destinationText
         }
     }

@@ -52,7 +52,8 @@ private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
     case .address: 5
     case .neighbour: 6
     case .fdb: 7
-    case .route(let route): route.nextHop.gateway == nil ? 8 : 9
+    case .table: 8
+    case .route(let route): route.nextHop.gateway == nil ? 9 : 10
     }
 }
 

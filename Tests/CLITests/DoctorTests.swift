@@ -9,13 +9,15 @@ import Testing
 struct DoctorTests {
     private static let checks = [
         "kernel", "privileges", "network namespaces", "mount namespaces", "veth", "bridge", "vxlan", "ipip", "tun",
-        "dummy", "vrf", "wireguard", "raw ICMP sockets", "packet sockets", "ip_forward", "proxy_arp", "proxy_delay",
+        "dummy", "vrf", "wireguard", "nftables", "raw ICMP sockets", "packet sockets", "ip_forward", "proxy_arp",
+        "proxy_delay",
         "neighbour table",
     ]
 
     /// What `calico` needs is here, or no other test of this suite could run.
     private static let needed = [
-        "privileges", "network namespaces", "mount namespaces", "veth", "bridge", "raw ICMP sockets", "ip_forward",
+        "privileges", "network namespaces", "mount namespaces", "veth", "bridge", "nftables", "raw ICMP sockets",
+        "ip_forward",
         "proxy_arp", "proxy_delay",
     ]
 

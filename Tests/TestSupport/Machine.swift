@@ -60,7 +60,7 @@ package final class Machine: Sendable {
         let commands = [
             ["ip", "-d", "link"], ["ip", "-d", "address"], ["ip", "-d", "route", "show", "table", "all"],
             ["ip", "-6", "-d", "route", "show", "table", "all"], ["ip", "neighbour"], ["ip", "rule"],
-            ["ip", "-6", "rule"], ["bridge", "fdb"],
+            ["ip", "-6", "rule"], ["bridge", "fdb"], ["nft", "-s", "list", "ruleset"],
             ["sysctl", "-a", "--pattern", #"^net\.ipv[46]\.(conf|neigh|ip_)"#],
         ]
         return try commands.map { command -> String in

@@ -32,6 +32,7 @@ struct ContainerAssignment {
                 addresses: supply.addresses(of: written),
                 link: links.name(of: container, written, &diagnostics),
                 mac: written.flatMap { mac(of: $0, host, &diagnostics) },
+                published: written?.published.value?.map(\.value) ?? [],
                 mtu: mtu,
                 pointer: container.pointer
             )

@@ -51,6 +51,30 @@ extension Diagnostic {
                 + "\"fd00:100::/64\"]"
         )
     }
+
+    static func portConflict(
+        _ port: PublishedPort, of container: Node, with other: Node, on host: Node, at pointer: JSONPointer,
+        _ place: JSONPointer
+    ) -> Diagnostic {
+        let message =
+            container == other
+            ? "\(container) publishes port \(port.hostSide) of \(host) twice"
+            : "\(container) and \(other) both publish port \(port.hostSide) of \(host)"
+        return Diagnostic(
+            .portConflict, message, at: pointer, notes: [Note("it is published here first", at: place)],
+            help: "a port of the host leads to one container: publish another one"
+        )
+    }
+
+    static func uselessPublish(by container: Node, _ model: NetworkModel, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .uselessPublish,
+            "\(container) publishes ports, but with encapsulation '\(model.encapsulation.rawValue)' it is reached by its "
+                + "own address",
+            at: pointer,
+            help: "leave 'publish' out, or use encapsulation 'isolated' (profile 'docker-nat')"
+        )
+    }
 }
 
 extension PairApart {

@@ -48,6 +48,13 @@ extension Diagnostic {
         )
     }
 
+    static func badPublishedPort(_ text: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badValue, "\(quoted(text)) is no port to publish", at: pointer,
+            help: "the host's port, the container's, and 'udp' unless it is TCP: 8080:80, 53:5353/udp"
+        )
+    }
+
     static func badAddress(_ text: String, at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(
             .badAddress, "\(quoted(text)) is no IP address", at: pointer,

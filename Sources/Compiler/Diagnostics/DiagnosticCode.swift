@@ -41,6 +41,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case mtuTooLarge = "mtu-too-large"
     case unreachableNode = "unreachable-node"
     case senselessModel = "senseless-model"
+    case portConflict = "port-conflict"
+    case uselessPublish = "useless-publish"
 
     // What weft cannot do yet.
     case unsupportedModel = "unsupported-model"

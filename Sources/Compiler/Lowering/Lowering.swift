@@ -18,6 +18,7 @@ extension ValidTopology {
         case .udp: declareUDPTunnel(of: host, in: &declaration)
         }
         declarePeerRoutes(of: host, in: &declaration)
+        declareNATTable(of: host, in: &declaration)
         return declaration
     }
 

@@ -26,6 +26,7 @@ extension Ledger {
         case .address(let address): marked.contains(address.device) && !address.prefix.address.isLinkLocal
         case .route(let route): route.protocol == .weft
         case .fdb(let entry): marked.contains(entry.device)
+        case .table(let table): table.name == NATTable.name(ofTopology: topology)
         case .netns, .sysctl, .neighbour: false
         }
     }
@@ -43,7 +44,7 @@ extension Resource {
         switch self {
         case .sysctl: true
         case .link(let link): link.isMadeByKernel
-        case .netns, .address, .neighbour, .fdb, .route: false
+        case .netns, .address, .neighbour, .fdb, .table, .route: false
         }
     }
 }

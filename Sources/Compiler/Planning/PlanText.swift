@@ -37,7 +37,7 @@ package struct PlanText {
     }
 
     private func line(_ conflict: Plan.Conflict) -> Line {
-        let held = conflict.held.attributes.map(word).joined(separator: " ")
+        let held = text(conflict.held)
         return Line(
             symbol: "!", kind: conflict.held.identity.kind, name: conflict.name(on: plan.host),
             words: "\(held) \(conflict.reason)", comment: conflict.source)
@@ -50,11 +50,28 @@ package struct PlanText {
 
     private func words(_ change: Change) -> String {
         guard let before = change.before, let after = change.after else {
-            return change.resource.attributes.map(word).joined(separator: " ")
+            return text(change.resource)
         }
         if before == after { return "goes and comes back with its link" }
+        if case .table = after { return ruleDifferences(from: before, to: after).joined(separator: "; ") }
         let forces = change.action == .replace ? " (forces replacement)" : ""
         return differences(from: before, to: after).joined(separator: ", ") + forces
+    }
+
+    /// A table's rules, which are many words each, or any other resource's attributes.
+    private func text(_ resource: Resource) -> String {
+        if case .table = resource { return resource.attributes.map(word).joined(separator: "; ") }
+        return resource.attributes.map(word).joined(separator: " ")
+    }
+
+    /// The rules that go and those that come; their order counts, and one may be there twice.
+    private func ruleDifferences(from before: Resource, to after: Resource) -> [String] {
+        after.attributes.difference(from: before.attributes).map { difference in
+            switch difference {
+            case .insert(_, let rule, _): "+ \(rule)"
+            case .remove(_, let rule, _): "- \(rule)"
+            }
+        }
     }
 
     /// `mtu 1500 -> 9000`, for what `after` declares and `before` has otherwise.
@@ -97,7 +114,7 @@ package struct PlanText {
 }
 
 extension Plan {
-    /// A shell script of the `ip` and `sysctl` commands that do the same.
+    /// A shell script of the `ip`, `bridge`, `sysctl` and `nft` commands that do the same.
     package var script: String {
         let commands = changes.flatMap(\.commands)
         return (["# host \(host)"] + commands).joined(separator: "\n") + "\n"

@@ -36,7 +36,7 @@ extension Planner {
             obstacles.append(
                 Obstacle(
                     netns: netns, held: present,
-                    reason: "stands where the topology declares \(resource.attributes.text)",
+                    reason: "stands where the topology declares \(resource.declaredText)",
                     declared: resource.identity))
         } else if isDoomed(present, in: netns) || !resource.isReachable(from: present) {
             clear(present, in: netns)
@@ -77,7 +77,7 @@ extension Planner {
         case .sysctl: true
         case .link(let link): link.isMadeByKernel
         case .neighbour(let neighbour): neighbour.state == .dynamic
-        case .netns, .address, .fdb, .route: false
+        case .netns, .address, .fdb, .table, .route: false
         }
     }
 
@@ -96,5 +96,12 @@ extension Planner {
             let isNoted = missingLinks.contains { $0.netns == netns && $0.link == device }
             if !isThere && !isNoted { missingLinks.append((netns, device, resource.identity)) }
         }
+    }
+}
+
+extension Resource {
+    /// A table's rules would be many words, of which its name tells as much.
+    fileprivate var declaredText: String {
+        if case .table = self { "a table of its own" } else { attributes.text }
     }
 }

@@ -37,7 +37,7 @@ extension Planner {
         switch resource {
         case .sysctl: true
         case .link(let link): link.kind == .loopback
-        case .netns, .address, .neighbour, .fdb, .route: false
+        case .netns, .address, .neighbour, .fdb, .table, .route: false
         }
     }
 

@@ -49,13 +49,14 @@ extension Reading<Topology.Containers> {
 extension Reading<Topology.Container> {
     static var container: Reading {
         Reading { json, pointer, diagnostics in
-            let keys = ["name", "address", "link", "mac", "description"]
+            let keys = ["name", "address", "link", "mac", "publish", "description"]
             guard let members = Members(json, "a container", at: pointer, keys: keys, &diagnostics) else { return nil }
             return Topology.Container(
                 name: members.require("name", .pattern, &diagnostics),
                 addresses: members.read("address", .oneOrMany(of: .linkAddress), &diagnostics),
                 link: members.read("link", .linkName, &diagnostics),
                 mac: members.read("mac", .mac, &diagnostics),
+                published: members.read("publish", .oneOrMany(of: .publishedPort), &diagnostics),
                 pointer: pointer
             )
         }
@@ -72,6 +73,20 @@ extension Reading<NamePattern> {
                 diagnostics.report(.unusable(text, because: error, at: pointer))
                 return nil
             }
+        }
+    }
+}
+
+extension Reading<PublishedPort> {
+    /// `"8080:80"`, or `"53:5353/udp"`.
+    static var publishedPort: Reading {
+        Reading { json, pointer, diagnostics in
+            guard let text = Reading<String>.string.read(json, pointer, &diagnostics) else { return nil }
+            guard let port = PublishedPort(parsing: text) else {
+                diagnostics.report(.badPublishedPort(text, at: pointer))
+                return nil
+            }
+            return port
         }
     }
 }

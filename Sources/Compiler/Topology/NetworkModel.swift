@@ -35,6 +35,14 @@ package struct NetworkModel: Hashable, Sendable {
         case bgp
     }
 
+    /// What becomes of packets from containers to where no container is.
+    package enum Egress: String, CaseIterable, Sendable {
+        /// They take their host's address.
+        case masquerade
+        /// They keep their own.
+        case none
+    }
+
     package var attachment: Attachment
     package var encapsulation: Encapsulation
     package var when: When

@@ -16,6 +16,7 @@ struct Topology: Sendable {
         var encapsulation: Member<Encapsulation> = .absent
         var distribution: Member<NetworkModel.Distribution> = .absent
         var peerRouteProtocol: Member<RouteProtocol> = .absent
+        var egress: Member<NetworkModel.Egress> = .absent
         var pools: Member<[Located<Pool>]> = .absent
         var mtu: Member<UInt32> = .absent
         let pointer: JSONPointer
@@ -94,6 +95,7 @@ struct Topology: Sendable {
         var addresses: Member<[Located<LinkAddress>]>
         var link: Member<LinkName>
         var mac: Member<MACAddress>
+        var published: Member<[Located<PublishedPort>]>
         let pointer: JSONPointer
     }
 

@@ -4,6 +4,9 @@ import NetworkState
 struct ModelChoice {
     let model: NetworkModel
     let peerRouteProtocol: RouteProtocol
+    let egress: NetworkModel.Egress
+    /// Whether it is known what the author chose.
+    let isReadable: Bool
     /// Whether weft can set it up, so that what it asks of the topology is worth checking.
     let isCompilable: Bool
 
@@ -18,7 +21,9 @@ struct ModelChoice {
         }
         self.model = model
         peerRouteProtocol = network.peerRouteProtocol.value ?? model.defaultPeerRouteProtocol(in: profile)
-        let isReadable = ![
+        // Whom nothing leads to from other hosts, nobody could answer.
+        egress = network.egress.value ?? (model.encapsulation == .isolated ? .masquerade : .none)
+        isReadable = ![
             network.profile.isUnreadable, network.attachment.isUnreadable, network.encapsulation.isUnreadable,
             network.distribution.isUnreadable,
         ].contains(true)

@@ -10,6 +10,7 @@ extension ValidTopology {
         let segments = Segment.all(of: topology)
         let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
         let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
+        if choice.isReadable { checkPublishedPorts(roster, choice.model, &diagnostics) }
         checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
         let written = WrittenAddresses(roster, blocks.hosts, choice.model, &diagnostics)
         if choice.isCompilable, choice.model.encapsulation == .none {
@@ -32,6 +33,7 @@ extension ValidTopology {
             name: topology.name.value ?? defaultName,
             model: choice.model,
             peerRouteProtocol: choice.peerRouteProtocol,
+            egress: choice.egress,
             pools: blocks.pools.map(\.value.subnet),
             mtu: mtu,
             segments: segments,

@@ -46,6 +46,8 @@ package struct ValidTopology: Sendable {
         package let link: LinkName
         /// Of its own end; nil where any will do.
         package let mac: MACAddress?
+        /// The ports of its host that lead to it.
+        package let published: [PublishedPort]
         package let mtu: UInt32
         package let pointer: JSONPointer
     }
@@ -85,6 +87,7 @@ package struct ValidTopology: Sendable {
     package let model: NetworkModel
     /// The protocol of routes to other hosts' blocks: `bird` in the calico profile, as the lecture prints them.
     package let peerRouteProtocol: RouteProtocol
+    package let egress: NetworkModel.Egress
     package let pools: [IPPrefix]
     /// Of every container's link, and of what their packets cross on a host.
     package let mtu: UInt32

@@ -11,7 +11,8 @@ extension ValidTopology {
         let segment = Segment(name: "lan", subnets: [prefix(0xc0a8_6400, 24)], mtu: 1500, pointer: .root)
         let profile = NetworkModel.Profile.allCases.randomElement(using: &generator) ?? .calico
         return ValidTopology(
-            name: "random", model: profile.model, peerRouteProtocol: .bird, pools: [], mtu: 1400,
+            name: "random", model: profile.model, peerRouteProtocol: .bird,
+            egress: Bool.random(using: &generator) ? .masquerade : .none, pools: [], mtu: 1400,
             segments: [segment], routers: [], hosts: hosts, expectations: [], networkPointer: .root)
     }
 
@@ -36,7 +37,7 @@ extension ValidTopology.Host {
         let containers = (0..<Int.random(in: 0...4, using: &generator)).map { _ in
             ValidTopology.Container(
                 name: names.removeLast(), addresses: [addresses.removeLast()], link: links.removeLast(), mac: nil,
-                mtu: mtu, pointer: .root)
+                published: [], mtu: mtu, pointer: .root)
         }
         return Self(
             name: "h\(index)", uplinks: [uplink], routes: [], blocks: [block], containers: containers, pointer: .root,
