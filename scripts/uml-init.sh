@@ -34,8 +34,9 @@ chmod 666 /dev/net/tun
 ip link set lo up
 # As usual elsewhere; a kernel by itself allows 4096.
 ulimit -Hn 524288
-# What is printed goes out unchanged, and through a pipe, so that nothing takes it for a terminal's.
+# What the command mounts over /run must not take it from this script and the kernel, hence its own mount namespace. What
+# is printed goes out unchanged, and through a pipe, so that nothing takes it for a terminal's.
 stty -F /dev/tty1 -opost
 set +e
-bash /run/job/command </dev/null 2>&1 | cat >/dev/tty1
+unshare --mount bash /run/job/command </dev/null 2>&1 | cat >/dev/tty1
 echo "${PIPESTATUS[0]}" >/run/job/status
