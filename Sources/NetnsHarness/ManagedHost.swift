@@ -17,6 +17,7 @@ package struct ManagedHost: ~Copyable {
 
     /// What converging would do. Changes nothing, and takes no lock.
     package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
+        try host.declaration.state.requireTunnels()
         let known = try ledger.read()
         return host.plan(observed: try applier.observe(for: host.declaration.state, known), ledger: known)
     }
@@ -24,14 +25,16 @@ package struct ManagedHost: ~Copyable {
     /// Makes the host as declared, or leaves it as it was.
     @discardableResult
     package mutating func converge(to host: CompiledHost) throws(ApplyError) -> Plan {
-        try applier.converge(to: host.declaration.state, ledger: ledger) { observed, known in
+        try host.declaration.state.requireTunnels()
+        return try applier.converge(to: host.declaration.state, ledger: ledger) { observed, known in
             host.plan(observed: observed, ledger: known)
         }
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
     package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
-        try applier.converge(to: saved.ledger.entries, ledger: ledger) { (observed, _) throws(ApplyError) in
+        try saved.ledger.entries.requireTunnels()
+        return try applier.converge(to: saved.ledger.entries, ledger: ledger) { (observed, _) throws(ApplyError) in
             let stale = saved.changes(staleIn: observed)
             guard stale.isEmpty else { throw .stale(stale, host: saved.host) }
             return saved
