@@ -73,7 +73,7 @@ let package = Package(
         // Where the tests run, and what they compare with.
         .target(
             name: "TestSupport",
-            dependencies: ["NetworkState", "Netlink"],
+            dependencies: ["NetworkState", "Netlink", "Compiler", "Applier", "NetnsHarness"],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
@@ -109,7 +109,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["weft", "NetworkState", "JSONReader", "TestSupport"],
+            dependencies: ["weft", "NetworkState", "JSONReader", "Applier", "TestSupport"],
             swiftSettings: settings
         ),
     ]

@@ -15,6 +15,11 @@ extension ApplyError: CustomStringConvertible {
             missing.map { link in
                 "\(link.netns.name ?? "host \(host)") has no link \(link.link)" + (link.source.map { " (\($0))" } ?? "")
             } + ["  make it, or correct its name in the topology"]
+        case .lacking(let feature, let reason):
+            [
+                "this kernel has no \(feature.rawValue), needed for \(feature.purpose): \(reason)",
+                "  way out: \(feature.remedy)",
+            ]
         case .stale(let changes, let host):
             ["the plan is stale; these are no longer as they were when it was made:"]
                 + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + [

@@ -41,6 +41,8 @@ package enum ApplyError: Error, Hashable {
     case conflicts([Plan.Conflict])
     /// The plan builds on links that are not there; nothing was touched.
     case missingLinks([Plan.MissingLink], host: String)
+    /// The kernel has no such links; nothing was touched.
+    case lacking(KernelFeature, reason: String)
     /// What these changes of a saved plan start from is no longer so; nothing was touched.
     case stale([Change], host: String)
     /// Another run holds the host's lock; nothing was touched.
@@ -62,7 +64,7 @@ package enum ApplyError: Error, Hashable {
 
     package var outcome: Outcome {
         switch self {
-        case .conflicts, .missingLinks, .stale, .locked, .corruptLedger: .unchanged
+        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger: .unchanged
         case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .unlistable(_, _, let outcome),
             .system(_, let outcome), .failed(_, _, let outcome), .verification(_, let outcome):
             outcome
@@ -72,7 +74,7 @@ package enum ApplyError: Error, Hashable {
     /// The same, once it is known how the host was left.
     func with(_ outcome: Outcome) -> ApplyError {
         switch self {
-        case .conflicts, .missingLinks, .stale, .locked, .corruptLedger: self
+        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger: self
         case .unprivileged(let attempt, let reason, _): .unprivileged(attempt: attempt, reason: reason, outcome)
         case .unobservable(let netns, let error, _): .unobservable(netns, error, outcome)
         case .unlistable(let attempt, let cause, _): .unlistable(attempt: attempt, cause, outcome)

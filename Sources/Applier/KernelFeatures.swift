@@ -33,7 +33,7 @@ package struct KernelFeatures: Sendable {
     }
 
     /// Each in a namespace of its own, which dies with the trial.
-    private static func trial(of feature: KernelFeature) -> FeatureTrial {
+    static func trial(of feature: KernelFeature) -> FeatureTrial {
         switch feature {
         case .kernel, .privileges: preconditionFailure("\(feature) is tried before all others")
         case .mountNamespaces:

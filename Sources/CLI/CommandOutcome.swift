@@ -27,7 +27,7 @@ extension ApplyError {
         case .conflicts: CommandOutcome.conflict.exitCode
         case .stale: CommandOutcome.stalePlan.exitCode
         case .locked: CommandOutcome.locked.exitCode
-        case .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
+        case .lacking, .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
         case .missingLinks, .corruptLedger, .unobservable, .unlistable, .unprivileged, .system, .failed, .verification:
             switch outcome {
             case .unchanged: CommandOutcome.failed.exitCode

@@ -17,6 +17,7 @@ package struct ManagedHost: ~Copyable {
 
     /// What converging would do. Changes nothing, and takes no lock.
     package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
+        try host.declaration.state.requireTunnels()
         let known = try ledger.read()
         let observed = try applier.observe(
             for: host.declaration.state, known, or: HostState(markedBy: host.topology))
@@ -33,6 +34,7 @@ package struct ManagedHost: ~Copyable {
     private mutating func converge(
         to host: CompiledHost, observing others: HostState
     ) throws(ApplyError) -> Plan {
+        try host.declaration.state.requireTunnels()
         let marked = HostState(markedBy: host.topology).union(others)
         return try applier.converge(to: host.declaration.state, observing: marked, ledger: ledger) { observed, known in
             host.plan(observed: observed, ledger: known)
@@ -41,6 +43,7 @@ package struct ManagedHost: ~Copyable {
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
     package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
+        try saved.ledger.entries.requireTunnels()
         let marked = HostState(markedBy: saved.topology)
         return try applier.converge(to: saved.ledger.entries, observing: marked, ledger: ledger) {
             (observed, _) throws(ApplyError) in

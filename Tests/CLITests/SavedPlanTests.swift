@@ -28,7 +28,7 @@ struct SavedPlanTests {
     }
 
     @Test(arguments: [
-        ("ip route add blackhole 172.17.8.0/24", "route A/172.17.8.0/24"), ("ip netns add A1", "netns A1"),
+        ("ip route add blackhole 172.17.8.0/24 metric 1024", "route A/172.17.8.0/24"), ("ip netns add A1", "netns A1"),
         ("echo 1 > /proc/sys/net/ipv4/ip_forward", "sysctl A/net/ipv4/ip_forward"),
     ])
     func `a plan is stale once something that it touches has changed`(_ command: String, _ name: String) throws {

@@ -23,6 +23,11 @@ package final class Machine: Sendable {
             for key in all/forwarding all/rp_filter default/rp_filter; do
                 echo 0 > /proc/sys/net/ipv4/conf/$key
             done
+            # A kernel with ipip makes this link. The first time that it is up gives it a queue and IPv6 for good.
+            if ip link show tunl0 >/dev/null 2>&1; then
+                ip link set tunl0 up
+                ip link set tunl0 down
+            fi
             """)
     }
 

@@ -53,7 +53,9 @@ extension ValidTopology {
     /// What every tunnel has: a link, the host's address in the overlay on it, and leave to forward what comes out of it.
     func declareTunnel(_ link: Link, of host: Host, in declaration: inout Declaration) {
         declaration.declare(.link(link), at: host.pointer)
-        for family in host.containerFamilies {
+        // Turning a host's forwarding on does so for the links that it has, a kernel's own like its uplinks. What they
+        // had before must not come back while the host still forwards, when it changes to a model without this tunnel.
+        for family in host.containerFamilies where !link.isMadeByKernel {
             let forwarding = Sysctl(Sysctl.forwarding(of: link.name.text, family), "1")
             declaration.declare(.sysctl(forwarding), at: host.pointer)
         }
