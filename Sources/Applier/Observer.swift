@@ -39,7 +39,8 @@ struct Observer {
         let switches = IPAddress.Family.allCases.filter { keys.contains(Sysctl.forwarding($0)) }.flatMap { family in
             links.map { Sysctl.forwarding(of: $0, family) }
         }
-        let keys = Set(keys).union(switches).sorted()
+        let origins = keys.compactMap { Sysctl($0, "").origin }
+        let keys = Set(keys).union(switches).union(origins).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }
