@@ -6,7 +6,7 @@ extension HostState {
     /// Before anything is observed: the attempt loads the kernel's module, and that of ipip brings a link of its own
     /// along. Whoever may not try is told later, by what is refused.
     package func requireTunnels() throws(ApplyError) {
-        let kinds = Set(namespaces.values.flatMap { $0.links.sorted.compactMap { $0.kind?.feature } })
+        let kinds = Set(namespaces.values.flatMap { $0.links.unordered.compactMap { $0.kind?.feature } })
         for feature in kinds.sorted(by: { $0.rawValue < $1.rawValue }) {
             let trial = KernelFeatures.trial(of: feature)
             if case .missing(let reason) = trial.result { throw .lacking(feature, reason: reason) }

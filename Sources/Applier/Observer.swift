@@ -40,7 +40,8 @@ struct Observer {
         let switches = IPAddress.Family.allCases.filter { wanted.contains(Sysctl.forwarding($0)) }.flatMap { family in
             links.map { Sysctl.forwarding(of: $0, family) }
         }
-        let keys = Set(wanted).union(switches).sorted()
+        let origins = wanted.compactMap { Sysctl($0, "").origin }
+        let keys = Set(wanted).union(switches).union(origins).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }

@@ -47,6 +47,12 @@ package struct Sysctl: Entry {
         return LinkName(steps[3])
     }
 
+    /// Where it has its value from when its link is made: the same setting of `default`.
+    package var origin: String? {
+        guard let device else { return nil }
+        return key.split(separator: "/").map { $0 == device.text ? "default" : $0 }.joined(separator: "/")
+    }
+
     package var json: JSON { .object(["key": .string(key), "value": .string(value)]) }
 
     package init?(json: JSON) {

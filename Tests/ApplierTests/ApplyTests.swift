@@ -24,7 +24,7 @@ struct ApplyTests {
         }
         try applier.execute(Plan(changes.reversed().map(\.inverse)))
         // A setting of the host's own stays when it is no longer declared.
-        try host.shell(["sysctl -q -w net/ipv4/ip_forward=0"])
+        try host.shell(["sysctl -q -w net/ipv4/ip_forward=0 net/ipv6/conf/all/forwarding=0"])
         #expect(try host.state(desired) == empty)
 
         try host.shell(changes.flatMap(\.commands))

@@ -152,6 +152,8 @@ extension Ledger {
         (container, .route(Route(.everything(.v6), via: router, device: "eth0", metric: 77))),
         (.own, .address(Address(IPPrefix("fd00::1/64"), device: "eth0", isNoDAD: true))),
         (.own, .address(Address(IPPrefix(host: router), device: "veth1", scope: .link, isNoDAD: true))),
+        (container, .address(Address(IPPrefix("fe80::2/64"), device: "eth0", scope: .link, isNoDAD: true))),
+        (.own, .sysctl(Sysctl("net/ipv6/conf/all/forwarding", "1"))),
         (.own, .sysctl(Sysctl("net/ipv6/conf/veth1/proxy_ndp", "1"))),
         (
             .own,

@@ -10,9 +10,12 @@ struct RollbackTests {
     /// A route through a gateway that nothing leads to: the kernel refuses it.
     private static let impossible = Route(IPPrefix("10.9.0.0/16"), via: IPAddress("203.0.113.1"), device: "eth0")
 
-    @Test func `whichever change fails, the host is as it was before`() throws {
+    @Test(arguments: [calicoHost, dualStackHost])
+    func `whichever change fails, the host is as it was before`(
+        _ declared: @Sendable (TestHost) -> HostState
+    ) throws {
         let host = try TestHost()
-        let desired = calicoHost(host)
+        let desired = declared(host)
         try host.ip("route add 10.1.0.0/16 via 192.168.100.9 proto static")
         let before = try host.state(desired)
         let changes = desired.additions()
@@ -27,9 +30,12 @@ struct RollbackTests {
         }
     }
 
-    @Test func `whichever change fails while everything is being removed, it is all there again`() throws {
+    @Test(arguments: [calicoHost, dualStackHost])
+    func `whichever change fails while everything is being removed, it is all there again`(
+        _ declared: @Sendable (TestHost) -> HostState
+    ) throws {
         let host = try TestHost()
-        let desired = calicoHost(host)
+        let desired = declared(host)
         var applier = Applier(host.namespaces)
         try applier.execute(Plan(desired.additions()))
         let before = try host.state(desired)

@@ -33,6 +33,14 @@ struct IPAddressTests {
         #expect(IPAddress(bytes: address.bytes) == address)
     }
 
+    @Test(arguments: [
+        ("ee:ee:ee:ee:ee:ee", "fe80::ecee:eeff:feee:eeee"), ("02:00:00:00:00:01", "fe80::ff:fe00:1"),
+        ("34:56:78:9a:bc:de", "fe80::3656:78ff:fe9a:bcde"),
+    ])
+    func `a link's own address follows from its MAC address`(_ mac: String, _ address: String) throws {
+        #expect(IPAddress(linkLocalOf: try #require(MACAddress(parsing: mac))).description == address)
+    }
+
     @Test(arguments: [("255.255.255.255", 1), ("0.0.0.1", UInt128(UInt32.max))])
     func `counting past the last address gives none`(_ text: String, _ offset: UInt128) throws {
         #expect(try #require(IPAddress(parsing: text)).advanced(by: offset) == nil)

@@ -2,6 +2,16 @@ import NetworkState
 import Testing
 
 struct IPPrefixTests {
+    @Test(arguments: [
+        ("172.17.8.0/24", "172.17.8.1"), ("172.17.8.4/30", "172.17.8.5"), ("172.17.8.0/31", nil),
+        ("fd00:8::/64", "fd00:8::1"), ("fd00:8::4/126", "fd00:8::5"), ("fd00:8::/127", nil), ("fd00:8::/128", nil),
+    ])
+    func `the first usable address is a bridge's, where there is room for one`(
+        _ prefix: String, _ address: String?
+    ) throws {
+        #expect(try #require(IPPrefix(parsing: prefix)).firstUsable?.description == address)
+    }
+
     @Test(arguments: ["172.17.8.0/24", "0.0.0.0/0", "10.0.0.1/32", "fd00::/8", "::/0"])
     func `a prefix is written as it was read`(_ text: String) throws {
         #expect(try #require(IPPrefix(parsing: text)).description == text)

@@ -24,12 +24,25 @@ extension Planner {
         if let former {
             if former.isSatisfied(by: present) { return }
         } else if comesWithOthers(resource) {
+            planReset(of: present, in: netns)
             return
         }
         if former == nil, case .link(let link) = present { blockForeignDependents(of: link, in: netns) }
         let reason = former == nil ? Self.undeclared : "as it was before"
         let phase: Phase = isDoomed(present, in: netns) ? .clear : .remove
         steps.append(Step(netns: netns, before: present, after: former, reason: reason, phase: phase))
+    }
+
+    /// A setting of a link that stays, and that nobody wrote before it was ours, gets the value that it would have were the
+    /// link made now.
+    private mutating func planReset(of present: Resource, in netns: Netns) {
+        guard case .sysctl(let sysctl) = present, let origin = sysctl.origin, let device = sysctl.device,
+            declaration.state.namespaces[netns]?.links[device] != nil, !isDoomed(present, in: netns),
+            let value = observed.namespaces[netns]?.sysctls[origin]?.value, value != sysctl.value
+        else { return }
+        let after = Sysctl(sysctl.key, value)
+        steps.append(
+            Step(netns: netns, before: present, after: .sysctl(after), reason: Self.undeclared, phase: .remove))
     }
 
     /// Whether it was never made by itself: a sysctl goes with its link, the loopback with its namespace.

@@ -10,6 +10,8 @@ struct ModelKernel: Equatable {
         state.insert(.link(Link(name: .loopback, kind: .loopback, mtu: 65536, isUp: true)), in: .own)
         state.insert(.link(Link(name: LinkName(known: "eth0"), kind: .other(""), mtu: 1500, isUp: true)), in: .own)
         state.insert(.sysctl(Sysctl("net/ipv4/ip_forward", "0")), in: .own)
+        state.insert(.sysctl(Sysctl("net/ipv6/conf/all/forwarding", "0")), in: .own)
+        addSettings(of: LinkName(known: "default"), in: .own)
         addSettings(of: LinkName(known: "eth0"), in: .own)
     }
 
@@ -38,14 +40,18 @@ struct ModelKernel: Equatable {
             precondition(state.namespaces[netns] == nil, "namespace \(netns) is made twice")
             state.namespaces[netns] = NamespaceState()
             state.insert(.link(Link(name: .loopback, kind: .loopback, mtu: 65536, isUp: false)), in: netns)
+            addSettings(of: LinkName(known: "default"), in: netns)
         case .link(let link): make(link, in: netns)
         case .sysctl(let sysctl): write(sysctl, in: netns)
         case .route(let route) where route.nextHop.gateway != nil && !route.nextHop.isOnLink:
             let routes = state.namespaces[netns]?.routes.sorted ?? []
             let isReachable = routes.contains { other in
-                route.nextHop.gateway.map { other.destination.contains($0) } == true && other.scope == .link
+                route.nextHop.gateway.map { other.destination.contains($0) } == true
+                    && (other.scope == .link || other.protocol == .kernel)
             }
-            precondition(isReachable, "\(route.destination) is made before the way to its gateway")
+            // An IPv6 gateway that is link-local is on the link that the route names.
+            let isOnLink = route.destination.family == .v6 && route.nextHop.gateway?.isLinkLocal == true
+            precondition(isReachable || isOnLink, "\(route.destination) is made before the way to its gateway")
             state.insert(resource, in: netns)
         case .address(let address):
             state.insert(resource, in: netns)
@@ -54,10 +60,14 @@ struct ModelKernel: Equatable {
         }
     }
 
-    /// What comes with an address whose prefix holds others.
+    /// What comes with an address whose prefix holds others. Of `fe80::/64` there is one for each link, all of one identity,
+    /// so that it is left out, as is what depends on it.
     private func connectedRoute(of address: Address) -> Route? {
-        address.prefix.isHost
-            ? nil : Route(address.prefix.network, device: address.device, scope: .link, protocol: .kernel)
+        if address.prefix.isHost || address.scope == .link { return nil }
+        let isV4 = address.prefix.family == .v4
+        return Route(
+            address.prefix.network, device: address.device, scope: isV4 ? .link : .global, protocol: .kernel,
+            metric: isV4 ? 0 : 256)
     }
 
     private mutating func make(_ link: Link, in netns: Netns) {
@@ -75,22 +85,32 @@ struct ModelKernel: Equatable {
     }
 
     private mutating func addSettings(of link: LinkName, in netns: Netns) {
-        let forwarding = state[netns, .sysctl("net/ipv4/ip_forward")]
-        if case .sysctl(let all)? = forwarding {
-            state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/forwarding", all.value)), in: netns)
+        for (switchKey, family) in Self.switches {
+            if case .sysctl(let all)? = state[netns, .sysctl(switchKey)] {
+                state.insert(.sysctl(Sysctl("net/\(family)/conf/\(link)/forwarding", all.value)), in: netns)
+            }
+        }
+        for (key, value) in [("disable_ipv6", "0"), ("accept_ra", "1"), ("accept_dad", "1"), ("proxy_ndp", "0")] {
+            state.insert(.sysctl(Sysctl("net/ipv6/conf/\(link)/\(key)", value)), in: netns)
         }
         state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/proxy_arp", "0")), in: netns)
+        state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/promote_secondaries", "0")), in: netns)
         state.insert(.sysctl(Sysctl("net/ipv4/conf/\(link)/rp_filter", "0")), in: netns)
         state.insert(.sysctl(Sysctl("net/ipv4/neigh/\(link)/proxy_delay", "80")), in: netns)
     }
 
     private mutating func write(_ sysctl: Sysctl, in netns: Netns) {
         state.insert(.sysctl(sysctl), in: netns)
-        guard sysctl.key == "net/ipv4/ip_forward" else { return }
-        for other in state.namespaces[netns]?.sysctls.sorted ?? [] where other.key.hasSuffix("/forwarding") {
+        guard let (_, family) = Self.switches.first(where: { $0.key == sysctl.key }) else { return }
+        for other in state.namespaces[netns]?.sysctls.sorted ?? []
+        where other.key.hasPrefix("net/\(family)/conf/") && other.key.hasSuffix("/forwarding") {
             state.insert(.sysctl(Sysctl(other.key, sysctl.value)), in: netns)
         }
     }
+
+    private static let switches = [
+        (key: "net/ipv4/ip_forward", family: "ipv4"), (key: "net/ipv6/conf/all/forwarding", family: "ipv6"),
+    ]
 
     private mutating func remove(_ change: Change) {
         guard case .link(let link)? = state[change.netns, change.identity] else {

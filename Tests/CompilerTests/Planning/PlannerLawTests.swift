@@ -35,6 +35,7 @@ struct PlannerLawTests {
         var generator = SeededGenerator(seed: seed)
         var kernel = ModelKernel()
         kernel.state.insert(.sysctl(Sysctl("net/ipv4/conf/eth0/forwarding", "1")), in: .own)
+        kernel.state.insert(.sysctl(Sysctl("net/ipv6/conf/eth0/forwarding", "1")), in: .own)
         let start = kernel
         var ledger = Ledger(topology: "random", host: "h0")
         for _ in 0..<3 { (_, ledger) = apply(.random(using: &generator), to: &kernel, ledger: ledger) }
