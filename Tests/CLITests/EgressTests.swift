@@ -85,7 +85,6 @@ struct EgressTests {
     }
 
     @Test func `without a ledger the table is known by its name`() throws {
-        let before = try machine.dump()
         try apply()
         try machine.script("rm -r /run/weft; nft add rule inet weft-calico-egress postrouting drop")
         #expect(lines(try plan()) == ["  ~ table     A/weft-calico-egress  - drop"])
@@ -93,8 +92,6 @@ struct EgressTests {
         let destroyed = try machine.weft("destroy", file, "--host", "A")
         #expect(destroyed.status == 0, "\(destroyed.errors)")
         #expect(try ruleset().isEmpty)
-        #expect(try machine.run("ip", "route").output.contains("172.17") == false)
-        #expect(before.contains("weft-calico-egress") == false)
     }
 
     @Test func `somebody else's table of that name is in the way, and stays`() throws {
