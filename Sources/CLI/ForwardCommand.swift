@@ -42,7 +42,7 @@ struct ForwardCommand: ParsableCommand {
             return lifeline
         }
         var forwarder = try reporting(needing: .tun) { () throws(SystemError) in
-            try Forwarder(overlay, in: .current())
+            try Forwarder(overlay)
         }
         Terminal.print("forwarding between \(overlay.device) and \(overlay.node) port \(overlay.port)\n")
         defer { Self.report(forwarder.counters) }

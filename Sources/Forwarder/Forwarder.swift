@@ -9,11 +9,11 @@ package struct Forwarder: ~Copyable {
     private var batch = PacketBatch()
     private var packets: PacketForwarder
 
-    /// Attaches to the TUN link and takes the port, both in `namespace`. Packets wait from then on.
-    package init(_ overlay: UDPOverlay, in namespace: borrowing NetworkNamespace) throws(SystemError) {
-        let tunnel = try TunDevice(attachingTo: overlay.device.text, in: namespace)
-        let socket = try DatagramSocket(at: SocketAddress(overlay.node, port: overlay.port), in: namespace)
-        let sender = try PacketSender(in: namespace)
+    /// Attaches to the TUN link and takes the port, both in the calling thread's namespace. Packets wait from then on.
+    package init(_ overlay: UDPOverlay) throws(SystemError) {
+        let tunnel = try TunDevice(attachingTo: overlay.device.text)
+        let socket = try DatagramSocket(at: SocketAddress(overlay.node, port: overlay.port))
+        let sender = try PacketSender()
         self.tunnel = tunnel
         self.socket = socket
         self.sender = sender

@@ -10,18 +10,16 @@ package struct DatagramSocket: ~Copyable {
 
     let descriptor: OwnedFileDescriptor
 
-    /// Binds to `address` in `namespace`.
-    package init(at address: SocketAddress, in namespace: borrowing NetworkNamespace) throws(SystemError) {
-        descriptor = try namespace.run { () throws(SystemError) in
-            let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
-            let raw = try systemCall("open UDP socket") { socket(address.family.domain, type, 0) }
-            let descriptor = OwnedFileDescriptor(owning: raw)
-            try systemCall("bind UDP port \(address.port) of this host's address") {
-                unsafe address.withPointer { unsafe bind(raw, $0, $1) }
-            }
-            try Self.configure(raw)
-            return descriptor
+    /// Binds to `address` in the calling thread's namespace.
+    package init(at address: SocketAddress) throws(SystemError) {
+        let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let raw = try systemCall("open UDP socket") { socket(address.family.domain, type, 0) }
+        let opened = OwnedFileDescriptor(owning: raw)
+        try systemCall("bind UDP port \(address.port) of this host's address") {
+            unsafe address.withPointer { unsafe bind(raw, $0, $1) }
         }
+        try Self.configure(raw)
+        descriptor = opened
     }
 
     private static func configure(_ raw: CInt) throws(SystemError) {
@@ -43,9 +41,10 @@ package struct PacketSender: ~Copyable {
     private let v4: OwnedFileDescriptor
     private let v6: OwnedFileDescriptor
 
-    package init(in namespace: borrowing NetworkNamespace) throws(SystemError) {
-        let first = try namespace.run { () throws(SystemError) in try Self.open(.v4) }
-        let second = try namespace.run { () throws(SystemError) in try Self.open(.v6) }
+    /// In the calling thread's namespace.
+    package init() throws(SystemError) {
+        let first = try Self.open(.v4)
+        let second = try Self.open(.v6)
         v4 = first
         v6 = second
     }
