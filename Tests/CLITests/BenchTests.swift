@@ -49,9 +49,9 @@ struct BenchTests {
 
     @Test func `nothing stays behind`() throws {
         let machine = try Machine()
-        let before = try machine.dump() + machine.run("cat", "/proc/self/mountinfo").output
+        let before = try machine.dump() + machine.mounts
         let finished = try machine.weft("bench", "models", "--seconds", "0.01", "--repeats", "1", "--models", "calico")
         #expect(finished.status == 0, "\(finished.errors)")
-        try expectSame(machine.dump() + machine.run("cat", "/proc/self/mountinfo").output, before)
+        try expectSame(machine.dump() + machine.mounts, before)
     }
 }

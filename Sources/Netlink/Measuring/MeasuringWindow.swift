@@ -10,7 +10,7 @@ package struct MeasuringWindow: Sendable {
     }
 
     /// How long a call may wait for the other side: anything longer is no network, but a mistake in one.
-    static let patience = Duration.seconds(2)
+    static let patience = Duration.seconds(5)
 
     /// The sender goes on a little longer than is counted, so that the end of the window finds it at full pace.
     var lastSending: MonotonicTime { end + .milliseconds(10) }
