@@ -14,17 +14,16 @@ extension TrafficPath {
     /// As much as a send and a receive of iperf3 take.
     private static let chunk = 128 * 1024
 
-    /// Sends from a thread of its own to another, and counts at the receiver.
+    /// Counts at the receiver.
     package func transfer(warmUp: Duration, duration: Duration) throws(SystemError) -> BulkTransfer {
         let ends = try connect()
         let (client, server, clock) = (ends.client.raw, ends.server.raw, clock)
         let window = MeasuringWindow(warmUp: warmUp, duration: duration)
-        let receiving = try RunningThread { () throws(SystemError) in
-            try Self.drain(server, readings: WindowReadings(window, clock: clock))
-        }
-        let sending = Result { () throws(SystemError) in try Self.fill(client, until: window.lastSending) }
-        let (received, readings) = try receiving.join()
-        let sent = try sending.get()
+        let (sent, (received, readings)) = try TrafficThread.run(
+            client: { () throws(SystemError) in try Self.fill(client, until: window.lastSending) },
+            server: { () throws(SystemError) in
+                try Self.drain(server, readings: WindowReadings(window, clock: clock))
+            })
         extendLifetime(ends)
         let measured = try readings.difference("transfer data by TCP")
         return BulkTransfer(

@@ -12,20 +12,19 @@ extension TrafficPath {
     /// How long the receiver waits before it looks at the clock, and after the last datagram.
     private static let silence = Duration.milliseconds(20)
 
-    /// Sends from this thread, receives on another, and counts there: what was lost on the way is no throughput.
+    /// Counts at the receiver: what was lost on the way is no throughput.
     package func flood(payload: Int, warmUp: Duration, duration: Duration) throws(SystemError) -> DatagramFlood {
         let ends = try openDatagrams()
         try ends.server.limitWaiting(to: Self.silence)
         let (client, server, clock) = (ends.client.raw, ends.server.raw, clock)
         let window = MeasuringWindow(warmUp: warmUp, duration: duration)
-        let receiving = try RunningThread { () throws(SystemError) in
-            try Self.count(on: server, payload: payload, WindowReadings(window, clock: clock))
-        }
-        let sending = Result { () throws(SystemError) in
-            try Self.pour(into: client, payload: payload, until: window.lastSending)
-        }
-        let (received, readings) = try receiving.join()
-        let sent = try sending.get()
+        let (sent, (received, readings)) = try TrafficThread.run(
+            client: { () throws(SystemError) in
+                try Self.pour(into: client, payload: payload, until: window.lastSending)
+            },
+            server: { () throws(SystemError) in
+                try Self.count(on: server, payload: payload, WindowReadings(window, clock: clock))
+            })
         extendLifetime(ends)
         let measured = try readings.difference("flood with datagrams")
         return DatagramFlood(

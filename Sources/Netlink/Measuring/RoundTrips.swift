@@ -6,11 +6,11 @@ extension TrafficPath {
         let ends = try connect()
         let (client, server) = (ends.client.raw, ends.server.raw)
         let window = MeasuringWindow(warmUp: warmUp, duration: duration)
-        let answering = try RunningThread { () throws(SystemError) in try Self.echo(on: server) }
-        let asking = Result { () throws(SystemError) in try Self.ask(on: client, window) }
-        try answering.join()
+        let (times, _) = try TrafficThread.run(
+            client: { () throws(SystemError) in try Self.ask(on: client, window) },
+            server: { () throws(SystemError) in try Self.echo(on: server) })
         extendLifetime(ends)
-        return try asking.get()
+        return times
     }
 
     /// Ends the stream afterwards, so that the one who answers knows.

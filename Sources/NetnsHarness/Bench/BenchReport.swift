@@ -60,7 +60,8 @@ package struct BenchReport: Sendable {
         }
         return [
             "medians of \(bench.rounds) rounds of \(seconds(bench.duration)) s, all models in turns, after "
-                + "\(seconds(bench.warmUp)) s of warm-up each; ± is half the range of the rounds",
+                + "\(seconds(bench.warmUp)) s of warm-up each; ± is half the range of the rounds; "
+                + "sender and receiver have a processor each",
             "ratios are to \(BenchSubject.baseline.name), medians of the rounds' own; kpps: thousand packets a second "
                 + "that arrived; CPU: of sender, receiver and forwarders, user and system",
             "veth offloads are on: where the kernel alone forwards, TCP crosses in segments of up to 64 KB, which no "
