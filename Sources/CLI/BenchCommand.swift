@@ -71,32 +71,25 @@ struct BenchModelsCommand: ParsableCommand {
     }
 
     private func measure(_ outlooks: [ProfileOutlook]) throws -> BenchReport {
-        guard outlooks.contains(where: { $0.profile == .calico && $0.isPossible }) else {
-            Terminal.note("nothing to compare with: calico \(outlooks.first?.obstacle ?? "is missing")")
-            throw CommandOutcome.lacking.exitCode
-        }
         let bench = ModelBench(duration: .seconds(seconds), rounds: repeats)
-        let subjects = [.hosts] + outlooks.filter(\.isPossible).map { BenchSubject.profile($0.profile) }
-        let figures = try measure(subjects, by: bench)
-        let rows = [BenchReport.Row(.hosts, figures)] + outlooks.map { BenchReport.Row($0, figures) }
-        return BenchReport(rows, bench: bench, machine: ThisProcess.machine)
-    }
-
-    private func measure(
-        _ subjects: [BenchSubject], by bench: ModelBench
-    ) throws -> [BenchSubject: BenchFigures] {
-        let labs = try subjects.map { try BenchLab($0, in: "/run/bench") }
-        for lab in labs {
-            Terminal.progress("lab \(lab.subject.name)")
-            try converging { () throws(ApplyError) in try lab.up() }
+        var setup = BenchSetup(in: "/run/bench")
+        for subject in [.hosts] + outlooks.filter(\.isPossible).map({ BenchSubject.profile($0.profile) }) {
+            Terminal.progress("lab \(subject.name)")
+            setup.add(subject)
         }
         let figures = try reporting { () throws(SystemError) in
-            let paths = try labs.map { lab throws(SystemError) in (subject: lab.subject, path: try lab.openPath()) }
-            return try bench.measure(paths, progress: Terminal.progress)
+            let figures = try bench.measure(try setup.openPaths(), progress: Terminal.progress)
+            try setup.down()
+            return figures
         }
-        try reporting { () throws(SystemError) in for lab in labs { try lab.down() } }
         Terminal.endProgress()
-        return figures
+        let report = BenchReport(
+            outlooks, figures: figures, obstacles: setup.obstacles, bench: bench, machine: ThisProcess.machine)
+        guard report[.baseline] != nil else {
+            Terminal.print(report.text)
+            throw CommandOutcome.lacking.exitCode
+        }
+        return report
     }
 }
 

@@ -38,9 +38,12 @@ struct TrafficSocket: ~Copyable, Sendable {
     }
 
     func connect(to target: SocketAddress) throws(SystemError) {
-        try systemCall("connect to port \(target.port)") {
-            unsafe target.withPointer { address, length in unsafe Glibc.connect(raw, address, length) }
+        let code = unsafe target.withPointer { address, length in
+            errnoOf { Int(unsafe Glibc.connect(raw, address, length)) }
         }
+        if code == 0 { return }
+        // What a blocking socket says when its time is up: socket(7), SO_SNDTIMEO.
+        throw SystemError("connect to port \(target.port)", errno: code == EINPROGRESS ? ETIMEDOUT : code)
     }
 
     func accept() throws(SystemError) -> TrafficSocket {

@@ -31,8 +31,8 @@ package struct BenchLab: Sendable {
     }
 
     private var target: SocketAddress {
-        guard let address = lab.nodes.first(where: { $0.name == subject.target })?.addresses.first else {
-            preconditionFailure("a bench topology has no \(subject.target)")
+        guard let address = lab.nodes.first(where: { $0.name == subject.ends.server })?.addresses.first else {
+            preconditionFailure("a bench topology has no \(subject.ends.server)")
         }
         return SocketAddress(address, port: BenchSubject.port)
     }

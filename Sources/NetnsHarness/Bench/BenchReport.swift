@@ -15,20 +15,6 @@ package struct BenchReport: Sendable {
             self.result = result
         }
 
-        /// Of what was measured, if it was.
-        package init(_ subject: BenchSubject, _ figures: [BenchSubject: BenchFigures]) {
-            self.init(subject, figures[subject].map { .measured($0) } ?? .unavailable("not measured"))
-        }
-
-        package init(_ outlook: ProfileOutlook, _ figures: [BenchSubject: BenchFigures]) {
-            let subject = BenchSubject.profile(outlook.profile)
-            if let obstacle = outlook.obstacle {
-                self.init(subject, .unavailable(obstacle))
-            } else {
-                self.init(subject, figures)
-            }
-        }
-
         var figures: BenchFigures? { if case .measured(let figures) = result { figures } else { nil } }
     }
 
@@ -41,6 +27,19 @@ package struct BenchReport: Sendable {
         self.rows = rows
         self.bench = bench
         self.machine = machine
+    }
+
+    /// Of the hosts alone and of each profile, what was measured, or why it was not.
+    package init(
+        _ outlooks: [ProfileOutlook], figures: [BenchSubject: BenchFigures], obstacles: [BenchSubject: String],
+        bench: ModelBench, machine: String
+    ) {
+        let profiles = outlooks.map { (BenchSubject.profile($0.profile), $0.obstacle) }
+        let rows = ([(.hosts, nil)] + profiles).map { subject, obstacle in
+            let reason = obstacle ?? obstacles[subject] ?? "not measured"
+            return Row(subject, figures[subject].map { .measured($0) } ?? .unavailable(reason))
+        }
+        self.init(rows, bench: bench, machine: machine)
     }
 
     package subscript(subject: BenchSubject) -> BenchFigures? {

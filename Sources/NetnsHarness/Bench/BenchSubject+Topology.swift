@@ -26,13 +26,7 @@ extension BenchSubject {
             "name": .string(name),
             "links": [.object(["segment": "lan"])],
             "subnet": .string(block),
-            "containers": self == .hosts ? [] : [container(of: name)],
+            "containers": self == .hosts ? [] : [.object(["name": .string("\(name)1")])],
         ])
-    }
-
-    private func container(of host: String) -> JSON {
-        let ports = ["tcp", "udp"].map { JSON.string("\(Self.port):\(Self.port)/\($0)") }
-        let isServed = profile.model.encapsulation == .isolated && host == "B"
-        return .members(["name": .string("\(host)1"), "publish": isServed ? .array(ports) : nil])
     }
 }

@@ -20,24 +20,16 @@ package enum BenchSubject: Hashable, Sendable {
         switch self {
         case .hosts: "no containers"
         case .profile(let profile) where profile.model.encapsulation == .isolated:
-            "to a published port: there is no other way between containers"
+            "to the other host, masqueraded: its containers are hidden, and one hop further"
         case .profile: nil
         }
     }
 
-    /// Whom the traffic goes from, and whose processes answer.
+    /// Whom the traffic goes from and to: on hosts that hide their containers, to the host.
     var ends: (client: String, server: String) {
         switch self {
         case .hosts: ("A", "B")
-        case .profile: ("A1", "B1")
-        }
-    }
-
-    /// Whose address the client uses: across hosts that hide their containers it is the host's.
-    var target: String {
-        switch self {
-        case .profile(let profile) where profile.model.encapsulation != .isolated: "B1"
-        case .hosts, .profile: "B"
+        case .profile(let profile): ("A1", profile.model.encapsulation == .isolated ? "B" : "B1")
         }
     }
 

@@ -67,6 +67,13 @@ struct ModelBenchTests {
         #expect(error?.operation.hasPrefix("calico: connect to port 5201") == true)
     }
 
+    @Test func `a model that cannot be set up is told with the reason, and left out of the measuring`() throws {
+        var setup = BenchSetup(in: "/proc/none")
+        setup.add(.baseline)
+        #expect(setup.obstacles[.baseline]?.hasPrefix("it cannot be set up: ") == true)
+        #expect(try setup.openPaths().isEmpty)
+    }
+
     /// Of every profile, since the compiler refuses some of them as yet.
     @Test(arguments: NetworkModel.Profile.allCases)
     func `the topology of a bench is valid wherever its model is supported`(_ profile: NetworkModel.Profile) throws {
