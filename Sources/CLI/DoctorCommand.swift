@@ -37,7 +37,7 @@ struct Diagnosis {
 
     var text: String {
         Columns(features.trials.map { [$0.feature.rawValue, $0.status, $0.remark] }).text
-            + "\n" + Columns(profiles.map { [$0.profile.rawValue, $0.remark] }).text
+            + "\n" + Columns(profiles.map { [$0.profile.rawValue, $0.obstacle ?? "can run here"] }).text
     }
 
     var json: JSON {
@@ -81,19 +81,11 @@ extension FeatureTrial {
 }
 
 extension ProfileOutlook {
-    private var missingNames: [String] { missing.map(\.rawValue) }
-
-    fileprivate var remark: String {
-        let lack = missing.isEmpty ? nil : "this machine or user lacks \(missingNames.joined(separator: ", "))"
-        guard let unsupported else { return lack.map { "cannot run here: \($0)" } ?? "can run here" }
-        return "not supported by this version (\(unsupported))" + (lack.map { "; \($0)" } ?? "")
-    }
-
     fileprivate var json: JSON {
         .members([
             "name": .string(profile.rawValue),
             "status": unsupported != nil ? "unsupported" : missing.isEmpty ? "ok" : "missing",
-            "missing": .array(missingNames.map { .string($0) }),
+            "missing": .array(missing.map { .string($0.rawValue) }),
             "unsupported": unsupported.map { .string($0) },
         ])
     }

@@ -16,7 +16,8 @@ struct Weft: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, CompileCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
-            DestroyCommand.self, LabCommand.self, TestCommand.self, ForwardCommand.self, DoctorCommand.self,
+            DestroyCommand.self, LabCommand.self, TestCommand.self, BenchCommand.self, ForwardCommand.self,
+            DoctorCommand.self,
         ]
     )
 

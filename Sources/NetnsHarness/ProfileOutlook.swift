@@ -16,6 +16,14 @@ package struct ProfileOutlook: Sendable {
     }
 
     package var isPossible: Bool { missing.isEmpty && unsupported == nil }
+
+    /// Why not, in words; nil where they can.
+    package var obstacle: String? {
+        let lack =
+            missing.isEmpty ? nil : "this machine or user lacks \(missing.map(\.rawValue).joined(separator: ", "))"
+        guard let unsupported else { return lack.map { "cannot run here: \($0)" } }
+        return "not supported by this version (\(unsupported))" + (lack.map { "; \($0)" } ?? "")
+    }
 }
 
 extension NetworkModel {

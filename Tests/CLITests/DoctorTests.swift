@@ -72,9 +72,9 @@ struct DoctorTests {
 
     @Test func `nothing stays behind`() throws {
         let machine = try Machine()
-        let before = try machine.dump() + machine.run("cat", "/proc/self/mountinfo").output
+        let before = try machine.dump() + machine.mounts
         #expect(try machine.weft("doctor").status == 0)
-        try expectSame(machine.dump() + machine.run("cat", "/proc/self/mountinfo").output, before)
+        try expectSame(machine.dump() + machine.mounts, before)
     }
 
     @Test func `where the user may have no namespace at all, it says how to get one and exits with 10`() throws {

@@ -77,6 +77,15 @@ package final class Machine: Sendable {
         }.joined()
     }
 
+    /// All that is mounted, but for the labs of tests that run beside this one: a machine inherits those, and loses them
+    /// when they are taken down.
+    package var mounts: String {
+        get throws {
+            let lines = try run("cat", "/proc/self/mountinfo").lines
+            return lines.filter { !$0.contains(" /run/weft-") }.joined(separator: "\n")
+        }
+    }
+
     package var namespaces: [String] {
         get throws {
             try run("ip", "netns", "list").lines.map { String($0.prefix { $0 != " " }) }.sorted()

@@ -12,6 +12,7 @@ package enum Errno {
     package static let connectionRefused = ECONNREFUSED
     package static let inputOutput = EIO
     package static let connectionReset = ECONNRESET
+    package static let timedOut = ETIMEDOUT
 
     /// The C library's words for `code`.
     package static func text(_ code: CInt) -> String { unsafe String(cString: strerror(code)) }

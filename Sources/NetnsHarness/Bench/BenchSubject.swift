@@ -1,0 +1,38 @@
+package import Compiler
+
+/// What is measured side by side: the network models, and hosts that talk without any.
+package enum BenchSubject: Hashable, Sendable {
+    case hosts
+    case profile(NetworkModel.Profile)
+
+    /// What all others are compared with: plain routing.
+    package static let baseline = BenchSubject.profile(.calico)
+
+    package var name: String {
+        switch self {
+        case .hosts: "host to host"
+        case .profile(let profile): profile.rawValue
+        }
+    }
+
+    /// What the reader has to know to compare it.
+    package var note: String? {
+        switch self {
+        case .hosts: "no containers"
+        case .profile(let profile) where profile.model.encapsulation == .isolated:
+            "to the other host, masqueraded: its containers are hidden, and one hop further"
+        case .profile: nil
+        }
+    }
+
+    /// Whom the traffic goes from and to: on hosts that hide their containers, to the host.
+    var ends: (client: String, server: String) {
+        switch self {
+        case .hosts: ("A", "B")
+        case .profile(let profile): ("A1", profile.model.encapsulation == .isolated ? "B" : "B1")
+        }
+    }
+
+    /// iperf3's, for both protocols.
+    static let port: UInt16 = 5201
+}
