@@ -17,7 +17,7 @@ struct RollbackTests {
         let host = try TestHost()
         let desired = declared(host)
         try host.ip("route add 10.1.0.0/16 via 192.168.100.9 proto static")
-        let before = try host.state(desired)
+        let before = try host.state(desired).settled
         let changes = desired.additions()
         for place in 0...changes.count {
             var failing = changes
@@ -26,7 +26,7 @@ struct RollbackTests {
             let error = #expect(throws: ApplyError.self) { try applier.execute(Plan(failing)) }
             #expect(
                 error?.outcome == (place == 0 ? .unchanged : .rolledBack), "at \(place): \(String(describing: error))")
-            #expect(try host.state(desired) == before, "at \(place)")
+            #expect(try host.state(desired).settled == before, "at \(place)")
         }
     }
 
@@ -38,7 +38,7 @@ struct RollbackTests {
         let desired = declared(host)
         var applier = Applier(host.namespaces)
         try applier.execute(Plan(desired.additions()))
-        let before = try host.state(desired)
+        let before = try host.state(desired).settled
         let changes = desired.additions().reversed().filter { $0.identity != .netns }.map { change in
             Change(in: change.netns, from: before[change.netns, change.identity], to: nil)
         }
@@ -46,7 +46,7 @@ struct RollbackTests {
             var failing = changes
             failing.insert(Change(in: .own, from: nil, to: .route(Self.impossible)), at: place)
             let error = #expect(throws: ApplyError.self) { try applier.execute(Plan(failing)) }
-            #expect(try host.state(desired) == before, "at \(place): \(String(describing: error))")
+            #expect(try host.state(desired).settled == before, "at \(place): \(String(describing: error))")
         }
     }
 
