@@ -103,7 +103,9 @@ let package = Package(
         ),
         .testTarget(
             name: "NetnsHarnessTests",
-            dependencies: ["NetnsHarness", "Compiler", "Applier", "NetworkState", "Netlink", "TestSupport"],
+            dependencies: [
+                "NetnsHarness", "Compiler", "Applier", "JSONReader", "NetworkState", "Netlink", "TestSupport",
+            ],
             exclude: ["Golden"],
             swiftSettings: settings
         ),

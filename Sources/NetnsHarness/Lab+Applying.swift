@@ -8,8 +8,9 @@ extension Lab {
     /// Brings the lab in this place, whatever topology it was built from, to this one: hosts and containers join and leave,
     /// and what stays is left alone.
     ///
-    /// - `holder`: the process that holds the lab. The forwarders that are started live as long as that one.
-    package func apply(holder: CInt, progress: (String) -> Void = { _ in }) throws(ApplyError) {
+    /// - `holder`: the process that holds the lab, if it is not this one. The forwarders that are started live as long as
+    ///   that one.
+    package func apply(holder: CInt? = nil, progress: (String) -> Void = { _ in }) throws(ApplyError) {
         let former = try ledgers()
         for (host, ledger) in former.sorted(by: { $0.key < $1.key }) where isToBeCleared(host, ledger) {
             progress("clearing host \(host)")

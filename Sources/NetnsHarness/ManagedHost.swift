@@ -19,8 +19,8 @@ package struct ManagedHost: ~Copyable {
     package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
         let known = try ledger.read()
-        let observed = try applier.observe(
-            for: host.declaration.state, known, or: HostState(markedBy: host.topology))
+        let desired = host.declaration.state
+        let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
         return host.plan(observed: observed, ledger: known)
     }
 
@@ -35,7 +35,7 @@ package struct ManagedHost: ~Copyable {
         to host: CompiledHost, observing others: HostState
     ) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
-        let marked = HostState(markedBy: host.topology).union(others)
+        let marked = HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
         return try applier.converge(to: host.declaration.state, observing: marked, ledger: ledger) { observed, known in
             host.plan(observed: observed, ledger: known)
         }
@@ -44,7 +44,7 @@ package struct ManagedHost: ~Copyable {
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
     package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
         try saved.ledger.entries.requireTunnels()
-        let marked = HostState(markedBy: saved.topology)
+        let marked = HostState(markedBy: saved.topology, in: saved.ledger.entries)
         return try applier.converge(to: saved.ledger.entries, observing: marked, ledger: ledger) {
             (observed, _) throws(ApplyError) in
             let stale = saved.changes(staleIn: observed)
@@ -88,9 +88,11 @@ extension Plan {
 }
 
 extension HostState {
-    /// The one thing of a topology's that no link of a declared namespace leads to.
-    fileprivate init(markedBy topology: String) {
+    /// The one thing of a topology's that no link of a declared namespace leads to. Only a host that has something in its
+    /// own namespace may have it, and only there may this user look.
+    fileprivate init(markedBy topology: String, in declared: HostState) {
         self.init()
+        guard declared.namespaces[.own] != nil else { return }
         insert(.table(.any(named: NATTable.name(ofTopology: topology))), in: .own)
     }
 }

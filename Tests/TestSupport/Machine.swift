@@ -133,7 +133,8 @@ package enum StateDump {
                 String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
-                    .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))
+                    .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: "")
+                    .replacing(#/(hello|tcn|topology_change|gc)_timer +\S+/#, with: "timer"))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -18,6 +18,7 @@ package enum ThisKernel {
         KernelFeature.ipip: "ip link add trial type ipip local 192.0.2.1 remote 192.0.2.2",
         .vxlan: "ip link add trial type vxlan id 1 dstport 4789 local 192.0.2.1",
         .tun: "ip tuntap add trial mode tun",
+        .nftables: "nft add table inet trial",
     ].mapValues { (try? run(["unshare", "--net", "sh", "-c", $0]).status) == 0 }
 }
 
