@@ -19,6 +19,8 @@ package final class Machine: Sendable {
             ip link set dev far addrgenmode none
             ip link set eth0 up
             ip link set far up
+            # The kernel tells a carrier some time after, and a state that is compared with should have it.
+            timeout 10 sh -c 'until [ "$(ip -oneline link show type veth up | grep -c "state UP")" = 2 ]; do :; done'
             ip address add \(address) dev eth0
             for key in all/forwarding all/rp_filter default/rp_filter; do
                 echo 0 > /proc/sys/net/ipv4/conf/$key

@@ -22,17 +22,17 @@ package struct BenchLab: Sendable {
 
     package func down() throws(SystemError) { try lab.down() }
 
-    /// - `carriers`: the processes that carry packets for this lab, if it is not the kernel alone that does.
-    package func openPath(carriers: [CInt] = []) throws(SystemError) -> TrafficPath {
+    /// From the one end to the other; the processor time of the lab's forwarders counts.
+    package func openPath() throws(SystemError) -> TrafficPath {
         let (client, server) = subject.ends
         return TrafficPath(
             from: try lab.directory.open(client), to: try lab.directory.open(server), target: target,
-            clock: try ProcessorClock(with: carriers))
+            clock: try ProcessorClock(with: lab.forwarders))
     }
 
     private var target: SocketAddress {
-        guard let address = lab.nodes.first(where: { $0.name == subject.ends.server })?.addresses.first else {
-            preconditionFailure("a bench topology has no \(subject.ends.server)")
+        guard let address = lab.nodes.first(where: { $0.name == subject.target })?.addresses.first else {
+            preconditionFailure("a bench topology has no \(subject.target)")
         }
         return SocketAddress(address, port: BenchSubject.port)
     }

@@ -41,17 +41,16 @@ package struct BenchOrder {
         guard let left = report[.profile(worse)]?[metric], let right = report[.profile(better)]?[metric] else {
             return nil
         }
-        let isAsExpected = metric.isBetterHigh ? left.median < right.median : left.median > right.median
-        if isAsExpected { return nil }
-        let figures =
-            "\(worse.rawValue) has \(Figure.significant(left.median)), "
-            + "\(better.rawValue) \(Figure.significant(right.median)) \(metric.unit)"
-        return "\(figures), \(reason(metric, left, right))"
+        let ratios = left.ratios(to: right)
+        if metric.isBetterHigh ? ratios.median < 1 : ratios.median > 1 { return nil }
+        let medians = "\(Figure.significant(left.median)) and \(Figure.significant(right.median)) \(metric.unit)"
+        return "\(worse.rawValue) has \(Figure.fixed(ratios.median, 2)) of \(better.rawValue)'s (\(medians)), "
+            + reason(metric, ratios)
     }
 
-    private func reason(_ metric: BenchMetric, _ left: Samples, _ right: Samples) -> String {
-        if left.minimum <= right.maximum, right.minimum <= left.maximum {
-            return "but their rounds overlap: the machine's noise is larger than the difference"
+    private func reason(_ metric: BenchMetric, _ ratios: Samples) -> String {
+        if ratios.minimum < 1, ratios.maximum > 1 {
+            return "but not in every round: the machine's noise is larger than the difference"
         }
         return metric == .throughput
             ? "perhaps since veth hands over segments of 64 KB, on which a header more costs little"

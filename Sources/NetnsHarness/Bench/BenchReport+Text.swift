@@ -29,7 +29,7 @@ extension BenchReport {
     private func cells(of row: Row) -> [String] {
         [row.subject.name]
             + BenchMetric.allCases.flatMap { metric -> [String] in
-                guard let samples = row.figures?[metric] else { return ["", ""] }
+                guard let samples = row.figures?[metric], !samples.values.isEmpty else { return ["", ""] }
                 let ratio = ratio(of: row.subject, metric).map { Figure.fixed($0, 2) } ?? "–"
                 return ["\(Figure.significant(samples.median)) \(Figure.spread(samples.spread))", ratio]
             }

@@ -26,7 +26,13 @@ extension BenchSubject {
             "name": .string(name),
             "links": [.object(["segment": "lan"])],
             "subnet": .string(block),
-            "containers": self == .hosts ? [] : [.object(["name": .string("\(name)1")])],
+            "containers": self == .hosts ? [] : [container(of: name)],
         ])
+    }
+
+    private func container(of host: String) -> JSON {
+        let ports = ["tcp", "udp"].map { JSON.string("\(Self.port):\(Self.port)/\($0)") }
+        let isHidden = profile.model.encapsulation == .isolated && host == "B"
+        return .members(["name": .string("\(host)1"), "publish": isHidden ? .array(ports) : nil])
     }
 }

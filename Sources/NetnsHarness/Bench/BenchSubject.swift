@@ -20,16 +20,24 @@ package enum BenchSubject: Hashable, Sendable {
         switch self {
         case .hosts: "no containers"
         case .profile(let profile) where profile.model.encapsulation == .isolated:
-            "to the other host, masqueraded: its containers are hidden, and one hop further"
+            "to a port that the container publishes: there is no other way"
         case .profile: nil
         }
     }
 
-    /// Whom the traffic goes from and to: on hosts that hide their containers, to the host.
+    /// Whom the traffic goes from, and who answers.
     var ends: (client: String, server: String) {
         switch self {
         case .hosts: ("A", "B")
-        case .profile(let profile): ("A1", profile.model.encapsulation == .isolated ? "B" : "B1")
+        case .profile: ("A1", "B1")
+        }
+    }
+
+    /// Whose address the client uses: of hosts that hide their containers it is the host's.
+    var target: String {
+        switch self {
+        case .profile(let profile) where profile.model.encapsulation != .isolated: "B1"
+        case .hosts, .profile: "B"
         }
     }
 

@@ -24,9 +24,9 @@ package struct Samples: Hashable, Sendable {
     /// Half the range from the least to the most, as a part of the median.
     package var spread: Double { (maximum - minimum) / 2 / median }
 
-    /// Of each round's own ratios, the median: what disturbs the machine for some rounds disturbs both alike. That is
-    /// what the rounds are interleaved for.
-    package func ratio(to other: Samples) -> Double {
-        Samples(zip(values, other.values).map { $0 / $1 }).median
-    }
+    /// Each round's own ratio: what disturbs the machine for some rounds disturbs both alike. That is what the rounds are
+    /// interleaved for.
+    package func ratios(to other: Samples) -> Samples { Samples(zip(values, other.values).map { $0 / $1 }) }
+
+    package func ratio(to other: Samples) -> Double { ratios(to: other).median }
 }
