@@ -20,7 +20,8 @@ struct ModelSwitchTests {
     }
 
     private static func isWanted(_ first: NetworkModel.Profile, _ second: NetworkModel.Profile) -> Bool {
-        !ThisKernel.isFull || [first, second].contains { !ThisKernel.rarities.isDisjoint(with: $0.model.neededFeatures) }
+        !ThisKernel.isFull
+            || [first, second].contains { !ThisKernel.rarities.isDisjoint(with: $0.model.neededFeatures) }
     }
 
     /// The names and addresses of one topology, with another model.
@@ -117,7 +118,7 @@ struct LabDump {
     private static let script = """
         { ip -o -d link; ip -o -d address; ip -d route show table all; ip -6 -d route show table all; } |
             sed 's/^[0-9]*: //' | sort
-        ip neighbour show nud permanent; ip -6 neighbour show nud permanent; bridge fdb | grep permanent
+        ip neighbour show nud permanent; ip -6 neighbour show nud permanent; bridge fdb | grep permanent | sort
         nft -s list ruleset; sysctl -a --pattern '^net\\.ipv[46]\\.(conf|neigh|ip_)'
         """
 

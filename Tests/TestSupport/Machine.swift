@@ -136,7 +136,7 @@ package enum StateDump {
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
                     .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: "")
-                    .replacing(#/(hello|tcn|topology_change|gc)_timer +\S+/#, with: "timer"))
+                    .replacing(#/\w+_timer +\S+/#, with: "timer"))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -2,14 +2,16 @@ import NetworkState
 
 extension Planner {
     /// The links that must go before anything new is made, both ends of each pair: those of ours whose name is
-    /// declared for something that they cannot be turned into, and those whose far end's name is declared anew.
+    /// declared for something that they cannot be turned into, those whose far end's name is declared anew, and those that
+    /// would keep a setting which is declared no longer and which nobody knows the kernel's own value of.
     static func doomedLinks(declared: HostState, observed: HostState, known: Ledger) -> Set<Link.Peer> {
         var doomed: Set<Link.Peer> = []
         for (netns, state) in observed.namespaces {
+            let kept = linksKeepingSettings(in: netns, declared, observed, known)
             for link in state.links.unordered where known.entries[netns, .link(link.name)] != nil {
                 let successor = declared.namespaces[netns]?.links[link.name]
                 let isInTheWay =
-                    successor.map { !$0.isReachable(from: link) }
+                    successor.map { !$0.isReachable(from: link) || kept.contains(link.name) }
                     ?? link.peer.map { declared.namespaces[$0.netns]?.links[$0.name] != nil } ?? false
                 guard isInTheWay else { continue }
                 doomed.insert(Link.Peer(netns: netns, name: link.name))
@@ -17,6 +19,18 @@ extension Planner {
             }
         }
         return doomed
+    }
+
+    /// A new namespace does not show all defaults: not those of neighbours (`neigh_sysctl_register` in
+    /// net/core/neighbour.c).
+    private static func linksKeepingSettings(
+        in netns: Netns, _ declared: HostState, _ observed: HostState, _ known: Ledger
+    ) -> Set<LinkName> {
+        let orphans = (known.entries.namespaces[netns]?.sysctls.sorted ?? []).filter { sysctl in
+            declared[netns, .sysctl(sysctl.key)] == nil && known.former[netns, .sysctl(sysctl.key)] == nil
+                && sysctl.origin.map { observed[netns, .sysctl($0)] == nil } ?? false
+        }
+        return Set(orphans.compactMap(\.device).filter { known.former[netns, .link($0)] == nil })
     }
 
     /// Whether `present` is a doomed link, or goes with one.
