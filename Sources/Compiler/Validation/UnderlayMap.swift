@@ -3,7 +3,7 @@ import NetworkState
 /// Where packets between the machines of the underlay go, by their links' subnets and their written routes alone: what
 /// the network is before weft comes.
 struct UnderlayMap {
-    /// A host or router.
+    /// A host, router or server.
     struct Machine {
         let node: Node
         let uplinks: [ValidTopology.Uplink]
@@ -62,6 +62,12 @@ struct UnderlayMap {
 }
 
 extension UnderlayMap.Machine {
+    fileprivate init(_ machine: ValidTopology.Machine, _ kind: Node.Kind, forwards: Bool) {
+        self.init(
+            node: Node(kind: kind, name: machine.name), uplinks: machine.uplinks, routes: machine.routes,
+            forwards: forwards, pointer: machine.pointer)
+    }
+
     /// The link that a packet leaves by and the address that it is handed to: the longest prefix decides, and of equals
     /// the link's own.
     fileprivate func next(to destination: IPAddress) -> (ValidTopology.Uplink, IPAddress)? {
@@ -90,10 +96,7 @@ extension ValidTopology {
                     node: Node(kind: .host, name: host.name), uplinks: host.uplinks, routes: host.routes,
                     forwards: false, pointer: host.pointer)
             }
-                + routers.map { router in
-                    UnderlayMap.Machine(
-                        node: Node(kind: .router, name: router.name), uplinks: router.uplinks, routes: router.routes,
-                        forwards: true, pointer: router.pointer)
-                })
+                + routers.map { UnderlayMap.Machine($0, .router, forwards: true) }
+                + servers.map { UnderlayMap.Machine($0, .server, forwards: false) })
     }
 }
