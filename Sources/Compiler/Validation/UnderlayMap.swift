@@ -42,11 +42,13 @@ struct UnderlayMap {
         }
     }
 
-    /// Follows a packet from machine to machine.
-    func walk(from start: Int, to destination: IPAddress) -> Ending {
+    /// Follows a packet from machine to machine, to one that has the address or is among `holders`: it has what the
+    /// address is behind.
+    func walk(from start: Int, to destination: IPAddress, heldBy holders: Set<Int> = []) -> Ending {
         var current = start
         for _ in machines.indices {
             let machine = machines[current]
+            if holders.contains(current) { return .delivered(to: current) }
             if machine.uplinks.contains(where: { $0.addresses.contains { $0.address == destination } }) {
                 return .delivered(to: current)
             }
@@ -59,9 +61,25 @@ struct UnderlayMap {
         }
         return .loop(at: current)
     }
+
+    /// The addresses of the link by which `machine` sends to `destination`: the sources it may give a packet, the one it
+    /// prefers first, which is of the next hop's subnet (`inet_select_addr` in net/ipv4/devinet.c).
+    func sources(of machine: Int, to destination: IPAddress) -> [IPAddress] {
+        guard let (uplink, gateway) = machines[machine].next(to: destination) else { return [] }
+        let own = uplink.addresses.filter { $0.family == destination.family }
+        return (own.filter { $0.contains(gateway) } + own.filter { !$0.contains(gateway) }).map(\.address)
+    }
+
+    func source(of machine: Int, to destination: IPAddress) -> IPAddress? {
+        sources(of: machine, to: destination).first
+    }
 }
 
 extension UnderlayMap.Machine {
+    func forwarding(_ forwards: Bool) -> Self {
+        Self(node: node, uplinks: uplinks, routes: routes, forwards: forwards, pointer: pointer)
+    }
+
     fileprivate init(_ machine: ValidTopology.Machine, _ kind: Node.Kind, forwards: Bool) {
         self.init(
             node: Node(kind: kind, name: machine.name), uplinks: machine.uplinks, routes: machine.routes,
