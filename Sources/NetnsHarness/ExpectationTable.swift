@@ -1,23 +1,28 @@
 import Compiler
 
-/// What is expected of each ordered pair of containers: that it is reachable, as the model makes it, unless the
-/// author says otherwise; of several words about one pair, the last holds.
+/// What the author says about ordered pairs of containers and servers, against what follows from the model; of several
+/// words about one pair, the last holds.
 struct ExpectationTable {
-    private let names: [String]
+    private let containers: Set<String>
     private let indices: [String: Int]
     private let expectations: [ValidTopology.Expectation]
 
-    init(_ topology: ValidTopology, nodes: ArraySlice<ProbeNode>) {
-        names = nodes.map(\.name)
-        indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+    init(_ topology: ValidTopology, containers: Set<String>, nodes: [ProbeNode]) {
+        self.containers = containers
+        indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
         expectations = topology.expectations
     }
 
-    func isReachable(_ pair: PairSelection.Pair, by kind: ProbeProtocol) -> Bool {
-        let word = expectations.last { expectation in
-            expectation.protocols.contains(kind) && expectation.speaks(of: names[pair.from], names[pair.to])
-        }
-        return word?.isReachable ?? true
+    /// Nil where nothing is said.
+    func word(on source: String, _ target: String, by kind: ProbeProtocol) -> Bool? {
+        expectations.last { expectation in
+            expectation.protocols.contains(kind) && speaks(expectation.from, of: source)
+                && speaks(expectation.to, of: target)
+        }?.isReachable
+    }
+
+    private func speaks(_ names: Set<String>, of node: String) -> Bool {
+        (names.isEmpty ? containers : names).contains(node)
     }
 
     /// The pairs that expectations speak of by name: those are probed, however large the network is.
@@ -27,15 +32,11 @@ struct ExpectationTable {
         }
         var seen: Set<PairSelection.Pair> = []
         return pairs.compactMap { from, to in
-            guard from != to, let from = indices[from], let to = indices[to] else { return nil }
+            guard from != to, containers.contains(from), containers.contains(to), let from = indices[from],
+                let to = indices[to]
+            else { return nil }
             let pair = PairSelection.Pair(from: from, to: to)
             return seen.insert(pair).inserted ? pair : nil
         }
-    }
-}
-
-extension ValidTopology.Expectation {
-    fileprivate func speaks(of source: String, _ target: String) -> Bool {
-        (from.isEmpty || from.contains(source)) && (to.isEmpty || to.contains(target))
     }
 }

@@ -121,7 +121,7 @@ package struct Lab: Sendable {
         get throws(SystemError) { try LabForwarders(self).processes().sorted { $0.key < $1.key }.map(\.value) }
     }
 
-    /// Every namespace of the lab: containers, hosts, routers, switches.
+    /// Every namespace of the lab: containers, hosts, routers, servers, switches.
     package var nodes: [LabNode] {
         let hosts = topology.hosts.flatMap { host in
             [LabNode(name: host.name, kind: .host, addresses: host.uplinks.flatMap { $0.addresses.map(\.address) })]
@@ -129,10 +129,11 @@ package struct Lab: Sendable {
                     LabNode(name: $0.name, kind: .container(of: host.name), addresses: $0.addresses)
                 }
         }
-        let routers = topology.routers.map { router in
-            LabNode(name: router.name, kind: .router, addresses: router.uplinks.flatMap { $0.addresses.map(\.address) })
+        let machines = topology.routers.map { ($0, LabNode.Kind.router) } + topology.servers.map { ($0, .server) }
+        let outside = machines.map { machine, kind in
+            LabNode(name: machine.name, kind: kind, addresses: machine.uplinks.flatMap { $0.addresses.map(\.address) })
         }
-        return hosts + routers + topology.segments.map { LabNode(name: $0.name, kind: .segment, addresses: []) }
+        return hosts + outside + topology.segments.map { LabNode(name: $0.name, kind: .segment, addresses: []) }
     }
 
     /// Ends the lab before its process does, so that another can be built in its place.

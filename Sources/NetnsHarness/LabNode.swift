@@ -6,6 +6,7 @@ package struct LabNode: Hashable, Sendable {
         case host
         case container(of: String)
         case router
+        case server
         case segment
 
         package var text: String {
@@ -13,6 +14,7 @@ package struct LabNode: Hashable, Sendable {
             case .host: "host"
             case .container(let host): "container on \(host)"
             case .router: "router"
+            case .server: "server"
             case .segment: "switch"
             }
         }

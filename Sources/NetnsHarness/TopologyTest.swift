@@ -9,21 +9,12 @@ package struct TopologyTest {
     private let nodes: [ProbeNode]
     /// Of the containers, which stand first among the nodes.
     private let selection: PairSelection
-    private let containerCount: Int
 
     /// - `pairLimit`: above so many ordered pairs of containers, a sample is probed.
     package init(_ lab: Lab, pairLimit: Int = PairSelection.standardLimit) {
         self.lab = lab
         let hosts = lab.topology.hosts
-        let containers = hosts.flatMap { host in
-            host.containers.map { ProbeNode(name: $0.name, addresses: $0.addresses, host: host.name) }
-        }
-        containerCount = containers.count
-        nodes =
-            containers
-            + hosts.map { host in
-                ProbeNode(name: host.name, addresses: host.uplinks.flatMap { $0.addresses.map(\.address) })
-            }
+        nodes = lab.topology.probeNodes
         let owners = hosts.indices.flatMap { index in hosts[index].containers.map { _ in index } }
         selection = PairSelection(hosts: owners, limit: pairLimit)
     }
@@ -45,49 +36,23 @@ package struct TopologyTest {
     /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
     package var hostPairs: [(Int, Int)] {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
-        let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name] ?? 0) })
+        let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
         for probe in probes {
-            guard let from = owners[probe.from], let to = owners[probe.to], from != to else { continue }
+            guard let from = owners[probe.from] ?? nil, let to = owners[probe.to] ?? nil, from != to else { continue }
             seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
         }
         return seen.map { ($0.from, $0.to) }
     }
 
-    /// Every ordered pair of containers, or a sample; what the author expects of further ones; and each host with its
-    /// own containers, both ways.
+    /// Every ordered pair of containers, or a sample; what the author expects of further ones; containers with servers and
+    /// each host with its own containers, both ways; and the published ports.
     private var probes: [Probe] {
-        let expectations = ExpectationTable(lab.topology, nodes: nodes[..<containerCount])
+        let plan = ProbePlan(lab.topology, nodes: nodes)
         let selected = Set(selection.pairs)
-        let named = expectations.namedPairs.filter { !selected.contains($0) }
-        let pairs = (selection.pairs + named).flatMap { pair in
-            ProbeProtocol.allCases.flatMap { kind in
-                let expected = expectations.isReachable(pair, by: kind)
-                return probes(from: nodes[pair.from], to: nodes[pair.to], by: kind, expected: expected)
-            }
-        }
-        return pairs + hostProbes
-    }
-
-    private var hostProbes: [Probe] {
-        let hosts = Dictionary(uniqueKeysWithValues: nodes[containerCount...].map { ($0.name, $0) })
-        return nodes[..<containerCount].flatMap { container -> [Probe] in
-            guard let host = container.host.flatMap({ hosts[$0] }) else { return [] }
-            return ProbeProtocol.allCases.flatMap { kind in
-                probes(from: host, to: container, by: kind, expected: true)
-                    + probes(from: container, to: host, by: kind, expected: true)
-            }
-        }
-    }
-
-    /// To each address of `target` of a family that `source` has too: to others it could not even send.
-    private func probes(
-        from source: ProbeNode, to target: ProbeNode, by kind: ProbeProtocol, expected: Bool
-    ) -> [Probe] {
-        let families = Set(source.addresses.map(\.family))
-        return target.addresses.filter { families.contains($0.family) }.map { address in
-            Probe(from: source.name, to: target.name, address: address, protocol: kind, expected: expected)
-        }
+        let named = plan.expectations.namedPairs.filter { !selected.contains($0) }
+        return (selection.pairs + named).flatMap(plan.containerProbes) + plan.serverProbes + plan.portProbes
+            + plan.hostProbes
     }
 }
 

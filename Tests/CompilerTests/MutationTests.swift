@@ -87,10 +87,11 @@ struct MutationTests {
     private func expectSound(_ topology: ValidTopology, _ json: JSON) {
         let comment = Comment(rawValue: json.line)
         let nodes =
-            topology.segments.map(\.name) + topology.routers.map(\.name) + topology.hosts.map(\.name)
+            topology.segments.map(\.name) + (topology.routers + topology.servers).map(\.name)
+            + topology.hosts.map(\.name)
             + topology.hosts.flatMap(\.containers).map(\.name)
         #expect(Set(nodes).count == nodes.count, comment)
-        let uplinks = topology.routers.flatMap(\.uplinks) + topology.hosts.flatMap(\.uplinks)
+        let uplinks = (topology.routers + topology.servers).flatMap(\.uplinks) + topology.hosts.flatMap(\.uplinks)
         #expect(uplinks.allSatisfy { !$0.addresses.isEmpty && topology.segments.indices.contains($0.segment) }, comment)
         let perHost = topology.hosts.map { $0.containers.flatMap(\.addresses) }
         // Where nothing crosses hosts, each may use what the others use.
@@ -108,7 +109,7 @@ struct MutationTests {
             }
             #expect(host.blocks.allSatisfy { !$0.hasHostBits }, comment)
         }
-        let containers = Set(topology.hosts.flatMap(\.containers).map(\.name))
-        #expect(topology.expectations.allSatisfy { $0.from.union($0.to).isSubset(of: containers) }, comment)
+        let ends = Set(topology.hosts.flatMap(\.containers).map(\.name) + topology.servers.map(\.name))
+        #expect(topology.expectations.allSatisfy { $0.from.union($0.to).isSubset(of: ends) }, comment)
     }
 }

@@ -1,9 +1,9 @@
 import NetworkState
 
-/// The links of routers and hosts to segments, with a name and addresses each.
+/// The links of routers, servers and hosts to segments, with a name and addresses each.
 ///
 /// Written addresses are reserved wherever they stand in the file; then each link without any gets the lowest that is
-/// free in its segment, one of each family there, routers' before hosts', so that more hosts move no router.
+/// free in its segment, one of each family there, routers' before servers' and those before hosts', so that more hosts move nobody else.
 struct UplinkAssignment {
     /// One node's links.
     struct Links {
@@ -13,6 +13,7 @@ struct UplinkAssignment {
     }
 
     private(set) var routers: [Links] = []
+    private(set) var servers: [Links] = []
     private(set) var hosts: [Links] = []
 
     private struct Draft {
@@ -43,14 +44,14 @@ struct UplinkAssignment {
         segmentsAreComplete =
             topology.segments.isComplete && !topology.segments.elements.contains { $0.name.isUnreadable }
         taken = Array(repeating: [:], count: segments.count)
-        var routerDrafts = topology.routers.elements.map { router in
-            draft(router.links, of: Node(kind: .router, name: router.label), isOneOfMany: false, &diagnostics)
-        }
+        var routerDrafts = drafts(.router, topology.routers, &diagnostics)
+        var serverDrafts = drafts(.server, topology.servers, &diagnostics)
         var hostDrafts = roster.hosts.map { host in
             draft(host.written.links, of: host.node, isOneOfMany: host.isOneOfMany, &diagnostics)
         }
-        assign(&routerDrafts, &hostDrafts, &diagnostics)
+        assign(&routerDrafts, &serverDrafts, &hostDrafts, &diagnostics)
         routers = routerDrafts.map(Self.finish)
+        servers = serverDrafts.map(Self.finish)
         hosts = hostDrafts.map(Self.finish)
     }
 
@@ -69,6 +70,14 @@ struct UplinkAssignment {
 
 // What is written.
 extension UplinkAssignment {
+    private mutating func drafts(
+        _ kind: Node.Kind, _ machines: Listing<Topology.Machine>, _ diagnostics: inout Diagnostics
+    ) -> [NodeDraft] {
+        machines.elements.map { machine in
+            draft(machine.links, of: Node(kind: kind, name: machine.label), isOneOfMany: false, &diagnostics)
+        }
+    }
+
     private mutating func draft(
         _ links: Listing<Topology.Link>, of node: Node, isOneOfMany: Bool, _ diagnostics: inout Diagnostics
     ) -> NodeDraft {
@@ -165,13 +174,15 @@ extension UplinkAssignment {
     }
 
     private func assign(
-        _ routers: inout [NodeDraft], _ hosts: inout [NodeDraft], _ diagnostics: inout Diagnostics
+        _ routers: inout [NodeDraft], _ servers: inout [NodeDraft], _ hosts: inout [NodeDraft],
+        _ diagnostics: inout Diagnostics
     ) {
         let free = segments.indices.map {
             FreeAddresses(linksOf: segments[$0].subnets, reserved: Set(taken[$0].keys))
         }
         var supply = Supply(free: free, links: Array(repeating: 0, count: segments.count))
         for index in routers.indices { Self.assign(&routers[index], from: &supply) }
+        for index in servers.indices { Self.assign(&servers[index], from: &supply) }
         for index in hosts.indices { Self.assign(&hosts[index], from: &supply) }
         for index in segments.indices { check(supply, of: index, &diagnostics) }
     }
@@ -207,6 +218,6 @@ extension IPPrefix {
     }
 }
 
-extension Topology.Router {
+extension Topology.Machine {
     var label: String { name.value ?? "\(pointer)" }
 }

@@ -57,7 +57,7 @@ extension Diagnostic {
         Diagnostic(
             .nameClash, "the name \(quoted(node.name)) of this \(node.kind.rawValue) is taken", at: pointer,
             notes: [Note("a \(other.kind.rawValue) has it", at: place)],
-            help: "segments, routers, hosts and containers need different names, for each is a network namespace"
+            help: "segments, machines and containers need different names, for each is a network namespace"
         )
     }
 
@@ -80,8 +80,8 @@ extension Diagnostic {
 
     static func unknownHost(_ name: String, at pointer: JSONPointer, other: Node?, known: [String]) -> Diagnostic {
         Diagnostic(
-            .unknownHost, "there is no container or host named \(quoted(name))", at: pointer,
-            help: other.map { "expectations are about containers, and \($0) is none" }
+            .unknownHost, "there is no container, host or server named \(quoted(name))", at: pointer,
+            help: other.map { "expectations are about containers and servers, and \($0) is neither" }
                 ?? didYouMean(name, among: known)
         )
     }

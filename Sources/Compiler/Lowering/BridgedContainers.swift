@@ -1,4 +1,4 @@
-import NetworkState
+package import NetworkState
 
 /// What Docker settles by convention.
 enum Docker {
@@ -72,6 +72,11 @@ extension ValidTopology {
             for resource in resources { declaration.declare(resource, in: netns, at: container.pointer) }
         }
     }
+}
+
+extension ValidTopology.Host {
+    /// Of its bridge, in models that have one.
+    package var gateways: [IPAddress] { blocks.compactMap { $0.gatewayAddress?.address } }
 }
 
 extension IPPrefix {

@@ -9,12 +9,14 @@ extension ValidTopology {
         declaration.declare(.table(table), at: networkPointer)
     }
 
-    /// Towards anybody but containers, those of this host take its address. What is a container's address is the same
-    /// on all hosts: the pools, or where none are written all hosts' blocks.
+    /// What is a container's address, for all hosts alike: the pools, or where none are written all hosts' blocks.
+    var containerPrefixes: [IPPrefix] { pools.isEmpty ? hosts.flatMap(\.blocks) : pools }
+
+    /// Towards anybody but containers, those of this host take its address.
     private var egressRules: NATRules {
         var rules = NATRules()
         guard egress == .masquerade else { return rules }
-        rules.pools = pools.isEmpty ? hosts.flatMap(\.blocks) : pools
+        rules.pools = containerPrefixes
         return rules
     }
 

@@ -13,10 +13,11 @@ extension ValidTopology {
             declareMachine(host.name, at: host.pointer, Set(families), forwards: false, in: &declaration)
             declare(uplinks: host.uplinks, routes: host.routes, of: host.name, counting: &ports, in: &declaration)
         }
-        for router in routers {
-            let families = router.uplinks.flatMap(\.families)
-            declareMachine(router.name, at: router.pointer, Set(families), forwards: true, in: &declaration)
-            declare(uplinks: router.uplinks, routes: router.routes, of: router.name, counting: &ports, in: &declaration)
+        for (machine, forwards) in routers.map({ ($0, true) }) + servers.map({ ($0, false) }) {
+            let families = Set(machine.uplinks.flatMap(\.families))
+            declareMachine(machine.name, at: machine.pointer, families, forwards: forwards, in: &declaration)
+            declare(
+                uplinks: machine.uplinks, routes: machine.routes, of: machine.name, counting: &ports, in: &declaration)
         }
         for (segment, portCount) in zip(segments, ports) {
             declareSwitch(segment, portCount: portCount, in: &declaration)

@@ -7,7 +7,7 @@ extension Topology {
     /// Reads what can be read of `json` and reports the rest; nil if it is no topology of this version at all.
     init?(decoding json: JSON, _ diagnostics: inout Diagnostics) {
         let keys = [
-            "$schema", "version", "name", "description", "network", "segments", "routers", "hosts", "expect",
+            "$schema", "version", "name", "description", "network", "segments", "routers", "servers", "hosts", "expect",
         ]
         // What another version's keys mean is not known, so its version is all there is to say about it.
         if let version = json["version"]?.integer, version != Self.version {
@@ -19,7 +19,8 @@ extension Topology {
         name = members.read("name", .name, &diagnostics)
         network = Network(members.read("network", .network, &diagnostics))
         segments = members.read("segments", .list(of: .segment), &diagnostics).listing()
-        routers = members.read("routers", .list(of: .router), &diagnostics).listing()
+        routers = members.read("routers", .list(of: .machine("a router")), &diagnostics).listing()
+        servers = members.read("servers", .list(of: .machine("a server")), &diagnostics).listing()
         hosts = members.require("hosts", .list(of: .host), &diagnostics).listing()
         expectations = members.read("expect", .list(of: .expectation), &diagnostics).listing()
     }
@@ -70,12 +71,13 @@ extension Reading<Topology.Route> {
     }
 }
 
-extension Reading<Topology.Router> {
-    static var router: Reading {
+extension Reading<Topology.Machine> {
+    /// `noun` is what messages call it.
+    static func machine(_ noun: String) -> Reading {
         Reading { json, pointer, diagnostics in
             let keys = ["name", "links", "routes", "description"]
-            guard let members = Members(json, "a router", at: pointer, keys: keys, &diagnostics) else { return nil }
-            return Topology.Router(
+            guard let members = Members(json, noun, at: pointer, keys: keys, &diagnostics) else { return nil }
+            return Topology.Machine(
                 name: members.require("name", .name, &diagnostics),
                 links: members.require("links", .list(of: .link), &diagnostics).listing(),
                 routes: members.read("routes", .list(of: .route), &diagnostics).listing(),

@@ -5,7 +5,8 @@ struct Topology: Sendable {
     var name: Member<String>
     var network: Network
     var segments: Listing<Segment>
-    var routers: Listing<Router>
+    var routers: Listing<Machine>
+    var servers: Listing<Machine>
     var hosts: Listing<Host>
     var expectations: Listing<Expectation>
 
@@ -44,7 +45,7 @@ struct Topology: Sendable {
         let pointer: JSONPointer
     }
 
-    /// A link of a host or router to a segment.
+    /// A link of a host, router or server to a segment.
     struct Link: Sendable {
         var name: Member<LinkName>
         var segment: Member<String>
@@ -65,7 +66,8 @@ struct Topology: Sendable {
         let pointer: JSONPointer
     }
 
-    struct Router: Sendable {
+    /// A router or a server.
+    struct Machine: Sendable {
         var name: Member<String>
         var links: Listing<Link>
         var routes: Listing<Route>
@@ -111,5 +113,12 @@ struct Topology: Sendable {
     enum Endpoints: Sendable {
         case everyone
         case named([Located<String>])
+    }
+}
+
+extension Topology {
+    /// Of every machine.
+    var links: [Listing<Link>] {
+        (routers.elements + servers.elements).map(\.links) + hosts.elements.map(\.links)
     }
 }

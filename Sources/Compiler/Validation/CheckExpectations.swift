@@ -1,6 +1,6 @@
 import NetworkState
 
-/// Expectations with their names resolved to containers.
+/// Expectations with their names resolved to containers and servers.
 struct ExpectationResolution {
     private let roster: Roster
     private let names: NameTable
@@ -10,7 +10,7 @@ struct ExpectationResolution {
     init(_ roster: Roster, _ names: NameTable) {
         self.roster = roster
         self.names = names
-        known = names.names { $0 == .container || $0 == .host }
+        known = names.names { $0 == .container || $0 == .host || $0 == .server }
     }
 
     func resolve(
@@ -49,7 +49,7 @@ struct ExpectationResolution {
     private func containers(named name: Located<String>, _ diagnostics: inout Diagnostics) -> [String] {
         let entry = names[name.value]
         switch entry?.node.kind {
-        case .container: return [name.value]
+        case .container, .server: return [name.value]
         case .host:
             let containers = roster.hosts[entry?.index ?? 0].containers.map(\.name)
             if containers.isEmpty, roster.isComplete {

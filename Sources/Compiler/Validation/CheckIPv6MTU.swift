@@ -18,8 +18,7 @@ struct IPv6MTUCheck {
             check(written.mtu, of: "segment \(quoted(segment.name))", &diagnostics)
         }
         let wide = Set(segments.filter { $0.hasIPv6 && $0.mtu >= Self.minimum }.map(\.name))
-        let nodes = topology.routers.elements.map(\.links) + topology.hosts.elements.map(\.links)
-        for link in nodes.flatMap(\.elements) where link.segment.value.map(wide.contains) ?? false {
+        for link in topology.links.flatMap(\.elements) where link.segment.value.map(wide.contains) ?? false {
             check(link.mtu, of: "this link", &diagnostics)
         }
     }

@@ -16,9 +16,9 @@ extension ValidTopology.Segment {
         }
     }
 
-    /// Warns of segments that no router or host has a link to, in a topology without mistakes.
+    /// Warns of segments that no machine has a link to, in a topology without mistakes.
     static func checkUse(of topology: Topology, _ diagnostics: inout Diagnostics) {
-        let links = topology.routers.elements.map(\.links) + topology.hosts.elements.map(\.links)
+        let links = topology.links
         let used = Set(links.flatMap(\.elements).compactMap(\.segment.value))
         for segment in topology.segments.elements {
             if let name = segment.name.value, !used.contains(name) {

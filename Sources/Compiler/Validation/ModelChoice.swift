@@ -106,7 +106,7 @@ extension NetworkModel {
     }
 
     /// Whether packets cross hosts inside other packets.
-    var isTunnel: Bool {
+    package var isTunnel: Bool {
         switch encapsulation {
         case .vxlan, .ipip, .udp: true
         case .none, .isolated: false

@@ -4,7 +4,7 @@ import NetworkState
 struct NameTable {
     struct Entry {
         let node: Node
-        /// Its place among the segments, routers or hosts; a container's host's.
+        /// Its place among those of its kind; a container's host's.
         let index: Int
         let pointer: JSONPointer
     }
@@ -19,6 +19,9 @@ struct NameTable {
         }
         for (index, router) in topology.routers.elements.enumerated() {
             insert(.router, router.name.value, index, router.name.pointer ?? router.pointer, &diagnostics)
+        }
+        for (index, server) in topology.servers.elements.enumerated() {
+            insert(.server, server.name.value, index, server.name.pointer ?? server.pointer, &diagnostics)
         }
         for (index, host) in roster.hosts.enumerated() {
             insert(.host, host.name, index, host.written.name.pointer ?? host.written.pointer, &diagnostics)

@@ -1,7 +1,7 @@
-/// A segment, router, host or container by its name, or the network of all containers: what messages speak of.
+/// A segment, machine or container by its name, or the network of all containers: what messages speak of.
 struct Node: Hashable, Sendable, CustomStringConvertible {
     enum Kind: String, Sendable {
-        case segment, router, host, container, network
+        case segment, router, server, host, container, network
     }
 
     let kind: Kind

@@ -3,7 +3,7 @@ import NetworkState
 /// Where packets between the machines of the underlay go, by their links' subnets and their written routes alone: what
 /// the network is before weft comes.
 struct UnderlayMap {
-    /// A host or router.
+    /// A host, router or server.
     struct Machine {
         let node: Node
         let uplinks: [ValidTopology.Uplink]
@@ -42,11 +42,13 @@ struct UnderlayMap {
         }
     }
 
-    /// Follows a packet from machine to machine.
-    func walk(from start: Int, to destination: IPAddress) -> Ending {
+    /// Follows a packet from machine to machine, to one that has the address or is among `holders`: it has what the
+    /// address is behind.
+    func walk(from start: Int, to destination: IPAddress, heldBy holders: Set<Int> = []) -> Ending {
         var current = start
         for _ in machines.indices {
             let machine = machines[current]
+            if holders.contains(current) { return .delivered(to: current) }
             if machine.uplinks.contains(where: { $0.addresses.contains { $0.address == destination } }) {
                 return .delivered(to: current)
             }
@@ -59,9 +61,31 @@ struct UnderlayMap {
         }
         return .loop(at: current)
     }
+
+    /// The addresses of the link by which `machine` sends to `destination`: the sources it may give a packet, the one it
+    /// prefers first, which is of the next hop's subnet (`inet_select_addr` in net/ipv4/devinet.c).
+    func sources(of machine: Int, to destination: IPAddress) -> [IPAddress] {
+        guard let (uplink, gateway) = machines[machine].next(to: destination) else { return [] }
+        let own = uplink.addresses.filter { $0.family == destination.family }
+        return (own.filter { $0.contains(gateway) } + own.filter { !$0.contains(gateway) }).map(\.address)
+    }
+
+    func source(of machine: Int, to destination: IPAddress) -> IPAddress? {
+        sources(of: machine, to: destination).first
+    }
 }
 
 extension UnderlayMap.Machine {
+    func forwarding(_ forwards: Bool) -> Self {
+        Self(node: node, uplinks: uplinks, routes: routes, forwards: forwards, pointer: pointer)
+    }
+
+    fileprivate init(_ machine: ValidTopology.Machine, _ kind: Node.Kind, forwards: Bool) {
+        self.init(
+            node: Node(kind: kind, name: machine.name), uplinks: machine.uplinks, routes: machine.routes,
+            forwards: forwards, pointer: machine.pointer)
+    }
+
     /// The link that a packet leaves by and the address that it is handed to: the longest prefix decides, and of equals
     /// the link's own.
     fileprivate func next(to destination: IPAddress) -> (ValidTopology.Uplink, IPAddress)? {
@@ -90,10 +114,7 @@ extension ValidTopology {
                     node: Node(kind: .host, name: host.name), uplinks: host.uplinks, routes: host.routes,
                     forwards: false, pointer: host.pointer)
             }
-                + routers.map { router in
-                    UnderlayMap.Machine(
-                        node: Node(kind: .router, name: router.name), uplinks: router.uplinks, routes: router.routes,
-                        forwards: true, pointer: router.pointer)
-                })
+                + routers.map { UnderlayMap.Machine($0, .router, forwards: true) }
+                + servers.map { UnderlayMap.Machine($0, .server, forwards: false) })
     }
 }

@@ -23,7 +23,8 @@ extension ValidTopology {
         let mtu = containerMTU(
             topology.network, choice.model, segments, uplinks.hosts, hasIPv6: blocks.hasIPv6, &diagnostics)
         let containers = ContainerAssignment(roster, uplinks.hosts, blocks.hosts, written, mtu: mtu, &diagnostics)
-        let routers = Self.routers(topology, uplinks, &diagnostics)
+        let routers = Self.machines(.router, topology.routers, uplinks.routers, &diagnostics)
+        let servers = Self.machines(.server, topology.servers, uplinks.servers, &diagnostics)
         let hosts = Self.hosts(roster, uplinks, blocks, containers, written, &diagnostics)
         let expectations = ExpectationResolution(roster, names).resolve(topology.expectations.elements, &diagnostics)
         guard !diagnostics.hasErrors else { return nil }
@@ -38,6 +39,7 @@ extension ValidTopology {
             mtu: mtu,
             segments: segments,
             routers: routers,
+            servers: servers,
             hosts: hosts,
             expectations: expectations,
             networkPointer: topology.network.pointer
@@ -46,17 +48,17 @@ extension ValidTopology {
         checkTunnels(&diagnostics)
     }
 
-    private static func routers(
-        _ topology: Topology, _ uplinks: UplinkAssignment, _ diagnostics: inout Diagnostics
-    ) -> [Router] {
-        topology.routers.elements.enumerated().map { index, router in
-            let links = uplinks.routers[index]
-            let resolution = RouteResolution(of: Node(kind: .router, name: router.label), over: links)
-            return Router(
-                name: router.label,
+    private static func machines(
+        _ kind: Node.Kind, _ written: Listing<Topology.Machine>, _ links: [UplinkAssignment.Links],
+        _ diagnostics: inout Diagnostics
+    ) -> [Machine] {
+        zip(written.elements, links).map { machine, links in
+            let resolution = RouteResolution(of: Node(kind: kind, name: machine.label), over: links)
+            return Machine(
+                name: machine.label,
                 uplinks: links.uplinks,
-                routes: resolution.resolve(router.routes.elements, &diagnostics),
-                pointer: router.pointer
+                routes: resolution.resolve(machine.routes.elements, &diagnostics),
+                pointer: machine.pointer
             )
         }
     }

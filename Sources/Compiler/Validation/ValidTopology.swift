@@ -12,7 +12,7 @@ package struct ValidTopology: Sendable {
         package let pointer: JSONPointer
     }
 
-    /// A host's or router's link to a segment.
+    /// A host's, router's or server's link to a segment.
     package struct Uplink: Sendable {
         package let name: LinkName
         /// Index into ``ValidTopology/segments``.
@@ -32,7 +32,8 @@ package struct ValidTopology: Sendable {
         package let pointer: JSONPointer
     }
 
-    package struct Router: Sendable {
+    /// A router, or a server: a machine outside, which has no containers and does not forward.
+    package struct Machine: Sendable {
         package let name: String
         package let uplinks: [Uplink]
         package let routes: [UnderlayRoute]
@@ -75,7 +76,7 @@ package struct ValidTopology: Sendable {
 
     /// What the author says about one set of pairs, against what follows from the model.
     package struct Expectation: Sendable {
-        /// Container names; empty means every container.
+        /// Names of containers and servers; empty means every container.
         package let from: Set<String>
         package let to: Set<String>
         package let isReachable: Bool
@@ -92,7 +93,8 @@ package struct ValidTopology: Sendable {
     /// Of every container's link, and of what their packets cross on a host.
     package let mtu: UInt32
     package let segments: [Segment]
-    package let routers: [Router]
+    package let routers: [Machine]
+    package let servers: [Machine]
     package let hosts: [Host]
     package let expectations: [Expectation]
     package let networkPointer: JSONPointer

@@ -29,17 +29,19 @@ package final class ProbeSocket: Sendable {
         self.descriptor = descriptor
     }
 
-    /// Opens one in the calling thread's network namespace; servers on a port of the kernel's choice.
-    static func open(_ kind: Kind, _ family: SocketAddress.Family) throws(SystemError) -> ProbeSocket {
+    /// Opens one in the calling thread's network namespace; servers on `port`, or if that is 0 one of the
+    /// kernel's choice.
+    static func open(_ kind: Kind, _ family: SocketAddress.Family, port: UInt16 = 0) throws(SystemError) -> ProbeSocket
+    {
         let (type, number) = kind.typeAndProtocol(family)
         let flags = CInt(type.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let raw = try systemCall("open \(kind) socket") { socket(family.domain, flags, number) }
         let opened = ProbeSocket(kind, family, owning: OwnedFileDescriptor(owning: raw))
-        try opened.configure()
+        try opened.configure(port: port)
         return opened
     }
 
-    private func configure() throws(SystemError) {
+    private func configure(port: UInt16) throws(SystemError) {
         switch kind {
         case .echo:
             try reportErrors()
@@ -52,9 +54,9 @@ package final class ProbeSocket: Sendable {
         case .responder:
             try stampArrivals()
             try set(family.level, family == .v4 ? IP_PKTINFO : IPV6_RECVPKTINFO, 1)
-            try bindAnywhere()
+            try bindAnywhere(port: port)
         case .listener:
-            try bindAnywhere()
+            try bindAnywhere(port: port)
             try systemCall("listen") { listen(descriptor.rawValue, SOMAXCONN) }
         case .connection:
             try reportErrors()
@@ -92,9 +94,9 @@ package final class ProbeSocket: Sendable {
         }
     }
 
-    private func bindAnywhere() throws(SystemError) {
+    private func bindAnywhere(port: UInt16 = 0) throws(SystemError) {
         if family == .v6 { try set(family.level, IPV6_V6ONLY, 1) }
-        let anywhere = SocketAddress(family, bits: 0)
+        let anywhere = SocketAddress(family, bits: 0, port: port)
         let raw = descriptor.rawValue
         try systemCall("bind \(kind) socket") {
             unsafe anywhere.withPointer { address, length in unsafe bind(raw, address, length) }

@@ -10,11 +10,14 @@ package struct SocketOpener: ~Copyable {
         package let namespace: Int
         package let kind: ProbeSocket.Kind
         package let family: SocketAddress.Family
+        /// Of a server; 0 leaves it to the kernel.
+        package let port: UInt16
 
-        package init(namespace: Int, kind: ProbeSocket.Kind, family: SocketAddress.Family) {
+        package init(namespace: Int, kind: ProbeSocket.Kind, family: SocketAddress.Family, port: UInt16 = 0) {
             self.namespace = namespace
             self.kind = kind
             self.family = family
+            self.port = port
         }
     }
 
@@ -40,7 +43,7 @@ package struct SocketOpener: ~Copyable {
             for request in requests {
                 if request.namespace != current { try namespaces[request.namespace].enter() }
                 current = request.namespace
-                sockets.append(try ProbeSocket.open(request.kind, request.family))
+                sockets.append(try ProbeSocket.open(request.kind, request.family, port: request.port))
             }
             return sockets
         }

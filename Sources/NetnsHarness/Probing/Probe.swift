@@ -1,18 +1,26 @@
 package import Compiler
 package import NetworkState
 
-/// Something with a namespace of its own that can be probed from and to: a container or a host.
+/// Something with a namespace of its own that can be probed from and to: a container, a host or a server.
 package struct ProbeNode: Hashable, Sendable {
     package let name: String
-    /// All addresses it sends from. A packet of its that arrives with another has been translated on the way.
+    /// Those it is probed at.
     package let addresses: [IPAddress]
-    /// The host that a container is on; nil for a host.
+    /// All addresses it sends from. A packet of its that arrives with another has been translated on the way.
+    package let sources: [IPAddress]
+    /// The host that a container is on; nil for a host or server.
     package let host: String?
+    package let isServer: Bool
 
-    package init(name: String, addresses: [IPAddress], host: String? = nil) {
+    /// - `besides`: addresses that it sends from, and that are not probed.
+    package init(
+        name: String, addresses: [IPAddress], besides: [IPAddress] = [], host: String? = nil, isServer: Bool = false
+    ) {
         self.name = name
         self.addresses = addresses
+        sources = addresses + besides
         self.host = host
+        self.isServer = isServer
     }
 }
 
@@ -25,13 +33,38 @@ package struct Probe: Hashable, Sendable {
     package let `protocol`: ProbeProtocol
     /// Whether it should.
     package let expected: Bool
+    /// From where it should seem to come. ICMP cannot tell.
+    package let source: ExpectedSource
+    /// Nil for a port of `to`'s own that the prober chooses.
+    package let port: HostPort?
 
-    package init(from: String, to: String, address: IPAddress, protocol: ProbeProtocol, expected: Bool = true) {
+    package init(
+        from: String, to: String, address: IPAddress, protocol: ProbeProtocol, expected: Bool = true,
+        source: ExpectedSource = .unknown, port: HostPort? = nil
+    ) {
         self.from = from
         self.to = to
         self.address = address
         self.protocol = `protocol`
         self.expected = expected
+        self.source = source
+        self.port = port
+    }
+
+    /// Who is asked, as a report calls it: a published port is its host's.
+    package var target: String { port.map { "\($0.host):\($0.number)" } ?? to }
+}
+
+/// A published port: what is sent to it arrives at another one of a container's.
+package struct HostPort: Hashable, Sendable {
+    package let host: String
+    package let number: UInt16
+    package let containerPort: UInt16
+
+    package init(host: String, number: UInt16, containerPort: UInt16) {
+        self.host = host
+        self.number = number
+        self.containerPort = containerPort
     }
 }
 
@@ -45,7 +78,9 @@ package struct ProbeOutcome: Hashable, Sendable {
     package let attempts: Int
     /// Why it is not reachable.
     package let cause: String?
-    /// The address that `to` saw it come from, where that is none of the sender's: NAT. ICMP cannot tell.
+    /// The address that `to` saw it come from. ICMP cannot tell.
+    package let observedSource: IPAddress?
+    /// The same, where it is none of the sender's: NAT.
     package let translatedSource: IPAddress?
 
     package init(
@@ -54,6 +89,7 @@ package struct ProbeOutcome: Hashable, Sendable {
         roundTripMicroseconds: Int? = nil,
         attempts: Int = 1,
         cause: String? = nil,
+        observedSource: IPAddress? = nil,
         translatedSource: IPAddress? = nil
     ) {
         self.probe = probe
@@ -61,10 +97,17 @@ package struct ProbeOutcome: Hashable, Sendable {
         self.roundTripMicroseconds = roundTripMicroseconds
         self.attempts = attempts
         self.cause = cause
+        self.observedSource = observedSource ?? translatedSource
         self.translatedSource = translatedSource
     }
 
-    package var isAsExpected: Bool { isReachable == probe.expected }
+    package var isAsExpected: Bool { isReachable == probe.expected && hasExpectedSource }
+
+    /// Whether `to` saw it come from where it should, as far as either is known.
+    package var hasExpectedSource: Bool {
+        guard isReachable, let observedSource, let addresses = probe.source.addresses else { return true }
+        return addresses.contains(observedSource)
+    }
 
     /// Attempts that only loss explains.
     package var retries: Int { probe.expected ? attempts - 1 : 0 }

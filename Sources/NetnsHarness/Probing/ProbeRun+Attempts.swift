@@ -35,7 +35,7 @@ extension ProbeRun {
     mutating func answer(_ probe: Int, after roundTrip: Int, seen: IPAddress?) {
         guard !progress[probe].isConcluded else { return }
         progress[probe].roundTrip = roundTrip
-        if let seen, !nodes[sources[probe]].addresses.contains(seen) { progress[probe].translatedSource = seen }
+        progress[probe].seenSource = seen
         conclude(probe, isReachable: true)
     }
 

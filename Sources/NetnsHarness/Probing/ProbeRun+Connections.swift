@@ -23,7 +23,7 @@ extension ProbeRun {
 
     private mutating func connect(_ probe: Int, over socket: ProbeSocket) throws(SystemError) {
         let address = probes[probe].address
-        let port = stations[station(targets[probe], address.family)].listenerPort
+        let port = probes[probe].port?.number ?? stations[station(targets[probe], address.family)].listenerPort
         let code = socket.connect(to: SocketAddress(address, port: port))
         guard code == 0 else {
             fail(probe, code == Errno.connectionRefused ? .disconnected(code) : .notSent(code))

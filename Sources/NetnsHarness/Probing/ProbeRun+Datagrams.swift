@@ -15,7 +15,8 @@ extension ProbeRun {
                 payload: message.bytes)
             send(packet.bytes(address.family), through: station.echo, to: SocketAddress(address), for: probe)
         } else {
-            let port = stations[self.station(targets[probe], address.family)].responderPort
+            let port =
+                probes[probe].port?.number ?? stations[self.station(targets[probe], address.family)].responderPort
             send(message.bytes, through: station.client, to: SocketAddress(address, port: port), for: probe)
         }
     }

@@ -6,10 +6,11 @@ import NetworkState
 extension ProbeRun {
     /// Opens what the probes need, and no more, in one pass over the namespaces.
     mutating func openStations(with opener: borrowing SocketOpener) throws(SystemError) {
-        let requests = neededSockets.sorted { $0.namespace < $1.namespace }
+        // Those with a port of their own come first, before the kernel may choose it for another.
+        let requests = neededSockets.sorted { ($0.namespace, $1.port) < ($1.namespace, $0.port) }
         let sockets = try opener.open(requests)
         for (request, socket) in zip(requests, sockets) {
-            let role = install(socket, at: request.namespace)
+            let role = install(socket, at: request.namespace, isChosen: request.port == 0)
             let token = endpoints.insert(Endpoint(socket: socket, role: role))
             try poller.watch(socket, as: token, for: .reading)
         }
@@ -19,21 +20,22 @@ extension ProbeRun {
         var requests: Set<SocketOpener.Request> = []
         for (index, probe) in probes.enumerated() {
             let family: SocketAddress.Family = probe.address.family == .v4 ? .v4 : .v6
-            let (source, target) = (sources[index], targets[index])
+            let (source, target, port) = (sources[index], targets[index], probe.port?.containerPort ?? 0)
             switch probe.protocol {
             case .icmp:
                 requests.insert(.init(namespace: source, kind: .echo, family: family))
             case .udp:
                 requests.insert(.init(namespace: source, kind: .client, family: family))
-                requests.insert(.init(namespace: target, kind: .responder, family: family))
+                requests.insert(.init(namespace: target, kind: .responder, family: family, port: port))
             case .tcp:
-                requests.insert(.init(namespace: target, kind: .listener, family: family))
+                requests.insert(.init(namespace: target, kind: .listener, family: family, port: port))
             }
         }
         return requests
     }
 
-    private mutating func install(_ socket: ProbeSocket, at node: Int) -> Endpoint.Role {
+    /// - `isChosen`: whether the kernel chose its port, which then has to be known.
+    private mutating func install(_ socket: ProbeSocket, at node: Int, isChosen: Bool) -> Endpoint.Role {
         let station = station(node, socket.family == .v4 ? .v4 : .v6)
         switch socket.kind {
         case .echo:
@@ -43,10 +45,10 @@ extension ProbeRun {
             stations[station].client = socket
             return .client(node)
         case .responder:
-            stations[station].responderPort = socket.localPort
+            if isChosen { stations[station].responderPort = socket.localPort }
             return .responder(node)
         case .listener:
-            stations[station].listenerPort = socket.localPort
+            if isChosen { stations[station].listenerPort = socket.localPort }
             return .listener(node)
         case .connection:
             preconditionFailure("a connection belongs to a probe, not to a node")

@@ -22,7 +22,7 @@ struct ProbeRun: ~Copyable {
         var connection: UInt64?
         var cause: ProbeCause?
         var roundTrip: Int?
-        var translatedSource: IPAddress?
+        var seenSource: IPAddress?
     }
 
     /// Packets on veth pairs are delivered inside the call that sends them, so after so many there is much to read.
@@ -127,14 +127,16 @@ struct ProbeRun: ~Copyable {
     var roomForConnections: Int { openConnectionLimit - openConnectionCount }
 
     var outcomes: [ProbeOutcome] {
-        zip(probes, progress).map { probe, progress in
-            ProbeOutcome(
+        probes.indices.map { index in
+            let (probe, progress, own) = (probes[index], progress[index], nodes[sources[index]].sources)
+            return ProbeOutcome(
                 probe: probe,
                 isReachable: progress.isReachable,
                 roundTripMicroseconds: progress.roundTrip,
                 attempts: progress.attempts,
                 cause: progress.isReachable ? nil : (progress.cause ?? .silence).text,
-                translatedSource: progress.translatedSource
+                observedSource: progress.seenSource,
+                translatedSource: progress.seenSource.flatMap { own.contains($0) ? nil : $0 }
             )
         }
     }

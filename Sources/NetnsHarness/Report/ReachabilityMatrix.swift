@@ -18,9 +18,10 @@ struct ReachabilityMatrix {
     let marks: Marks
 
     var text: String {
-        let involved = Set(report.outcomes.flatMap { [$0.probe.from, $0.probe.to] })
+        let involved = Set(report.outcomes.flatMap { [$0.probe.from, $0.probe.target] })
         let names = report.nodes.map(\.name).filter(involved.contains)
-        return names.count <= Self.nodeLimit ? nodeTable(names) : hostTable()
+        let ports = report.outcomes.filter { $0.probe.port != nil }.map(\.probe.target).uniqued.sorted()
+        return names.count + ports.count <= Self.nodeLimit ? nodeTable(names, ports) : hostTable()
     }
 
     private var legend: String {
@@ -28,12 +29,12 @@ struct ReachabilityMatrix {
         return "\(order): \(marks.answered) answered, \(marks.silent) not, ! unlike expected\n"
     }
 
-    private func nodeTable(_ names: [String]) -> String {
+    private func nodeTable(_ names: [String], _ ports: [String]) -> String {
         let pairs = report.pairs
         var table = TextTable()
-        table.append(["from \\ to"] + names)
+        table.append(["from \\ to"] + names + ports)
         for from in names {
-            table.append([from] + names.map { to in cell(pairs[ProbedPair.Ends(from: from, to: to)]) })
+            table.append([from] + (names + ports).map { to in cell(pairs[ProbedPair.Ends(from: from, to: to)]) })
         }
         return legend + table.text
     }
@@ -51,7 +52,12 @@ struct ReachabilityMatrix {
 
     /// A cell tells how many of the pairs between two hosts are as expected.
     private func hostTable() -> String {
-        let hostOfNode = Dictionary(report.nodes.map { ($0.name, $0.host ?? $0.name) }) { first, _ in first }
+        let hostsOfPorts = report.outcomes.compactMap { outcome in
+            outcome.probe.port.map { (outcome.probe.target, $0.host) }
+        }
+        let hostOfNode = Dictionary(report.nodes.map { ($0.name, $0.host ?? $0.name) } + hostsOfPorts) { first, _ in
+            first
+        }
         var counts: [ProbedPair.Ends: (asExpected: Int, all: Int)] = [:]
         for (ends, pair) in report.pairs {
             let hosts = ProbedPair.Ends(

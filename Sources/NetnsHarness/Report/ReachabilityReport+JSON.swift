@@ -25,8 +25,10 @@ extension Probe {
             "from": .string(from),
             "to": .string(to),
             "address": .string(address.description),
+            "port": port.map { .integer(Int64($0.number)) },
             "protocol": .string(`protocol`.rawValue),
             "expected": .string(reachability(expected)),
+            "expectedSource": source.json,
         ])
         let answer: JSON = .members(result)
         return .object((question.object ?? [:]).merging(answer.object ?? [:]) { $1 })
@@ -41,8 +43,20 @@ extension ProbeOutcome {
             "rttMicroseconds": roundTripMicroseconds.map { .integer(Int64($0)) },
             "attempts": .integer(Int64(attempts)),
             "cause": cause.map { .string($0) },
+            "observedSource": probe.source == .unknown ? nil : observedSource.map { .string($0.description) },
             "translatedSource": translatedSource.map { .string($0.description) },
         ])
+    }
+}
+
+extension ExpectedSource {
+    /// Nil where nothing is expected: then nothing is said of it.
+    fileprivate var json: JSON? {
+        switch self {
+        case .unknown: nil
+        case .kept: "kept"
+        case .translated(let addresses): .array(addresses.map { .string($0.description) })
+        }
     }
 }
 

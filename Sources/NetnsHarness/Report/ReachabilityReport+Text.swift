@@ -1,4 +1,5 @@
 import Compiler
+import NetworkState
 
 extension ReachabilityReport {
     /// More lines of failures than this are counted, not listed.
@@ -46,11 +47,12 @@ extension ReachabilityReport {
     private var closingText: String {
         if pairs.isEmpty { return "nothing was probed\n" }
         let closed = pairs.values.count { $0.shouldBeUnreachable && $0.isUnreachable }
-        let translated = outcomes.count { $0.translatedSource != nil }
+        let surprising = outcomes.count { $0.translatedSource != nil && !$0.probe.source.isTranslated }
         let remarks = [
             count(outcomes.count, "probe"),
             retries == 1 ? "1 retry" : "\(retries) retries",
-            translated == 0 ? nil : "\(translated) with a translated source",
+            surprising == 0 ? nil : "\(surprising) with a translated source",
+            translations,
             sampling,
         ]
         return "\(reachedPairs) reachable by \(protocolList)"
@@ -59,23 +61,43 @@ extension ReachabilityReport {
             + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
     }
 
-    /// Containers among themselves, and apart from them the pairs that a host is an end of: `weft test` is about the
-    /// former, and the latter would pass for them in one sum.
-    private var reachedPairs: String {
-        let containers = Set(nodes.filter { $0.host != nil }.map(\.name))
-        let kinds = Dictionary(grouping: pairs) { ends, _ in
-            containers.contains(ends.from) && containers.contains(ends.to)
-        }
-        return [(true, "container"), (false, "host")].compactMap { areContainers, noun in
-            guard let some = kinds[areContainers] else { return nil }
-            return "\(some.count { $0.value.isReachable }) of \(count(some.count, "\(noun) pair"))"
-        }.joined(separator: " and ")
+    /// Of the answers that told, those that should have come from a translator's address and did.
+    private var translations: String? {
+        let all = outcomes.filter { $0.isReachable && $0.probe.source.isTranslated && $0.observedSource != nil }
+        if all.isEmpty { return nil }
+        return "\(all.count(where: \.hasExpectedSource)) of \(count(all.count, "source")) translated as expected"
     }
 
-    private var protocolList: String {
-        let names = protocols.map(\.rawValue)
-        guard names.count > 1, let last = names.last else { return names.joined() }
-        return "\(names.dropLast().joined(separator: ", ")) and \(last)"
+    /// What is at the ends of a pair; the noun that it is counted by.
+    private enum PairKind: String, CaseIterable {
+        case container = "container pair"
+        case server = "server pair"
+        case port = "published port pair"
+        case host = "host pair"
+    }
+
+    /// Containers among themselves, and apart from them the pairs that something else is an end of: `weft test` is about
+    /// the former, and the latter would pass for them in one sum.
+    private var reachedPairs: String {
+        let containers = Set(nodes.filter { $0.host != nil }.map(\.name))
+        let servers = Set(nodes.filter(\.isServer).map(\.name))
+        let kinds = Dictionary(grouping: pairs) { ends, pair -> PairKind in
+            if pair.outcomes.contains(where: { $0.probe.port != nil }) { return .port }
+            if servers.contains(ends.from) || servers.contains(ends.to) { return .server }
+            return containers.contains(ends.from) && containers.contains(ends.to) ? .container : .host
+        }
+        let parts = PairKind.allCases.compactMap { kind -> String? in
+            guard let some = kinds[kind] else { return nil }
+            return "\(some.count { $0.value.isReachable }) of \(count(some.count, kind.rawValue))"
+        }
+        return list(parts)
+    }
+
+    private var protocolList: String { list(protocols.map(\.rawValue)) }
+
+    private func list(_ parts: [String]) -> String {
+        guard parts.count > 1, let last = parts.last else { return parts.joined() }
+        return "\(parts.dropLast().joined(separator: ", ")) and \(last)"
     }
 
     private func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
@@ -86,11 +108,16 @@ private struct FailureLine {
     var protocols: [ProbeProtocol]
 
     private var ends: [String] {
-        ["failed", outcome.probe.from, "->", "\(outcome.probe.to) (\(outcome.probe.address))"]
+        ["failed", outcome.probe.from, "->", "\(outcome.probe.target) (\(outcome.probe.address))"]
     }
 
     private var story: String {
-        "expected \(reachability(outcome.probe.expected)), observed \(reachability(outcome.isReachable))"
+        if outcome.probe.expected, outcome.isReachable, let seen = outcome.observedSource {
+            let addresses = outcome.probe.source.addresses ?? []
+            let expected = addresses.filter { $0.family == seen.family }.map(\.description)
+            return "source \(expected.joined(separator: " or ")) expected, \(seen) seen"
+        }
+        return "expected \(reachability(outcome.probe.expected)), observed \(reachability(outcome.isReachable))"
             + (outcome.cause.map { ": \($0)" } ?? "")
     }
 

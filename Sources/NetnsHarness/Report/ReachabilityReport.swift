@@ -66,7 +66,7 @@ struct ProbedPair: Hashable, Sendable {
 
 extension ReachabilityReport {
     var pairs: [ProbedPair.Ends: ProbedPair] {
-        Dictionary(grouping: outcomes) { ProbedPair.Ends(from: $0.probe.from, to: $0.probe.to) }
+        Dictionary(grouping: outcomes) { ProbedPair.Ends(from: $0.probe.from, to: $0.probe.target) }
             .mapValues(ProbedPair.init)
     }
 }

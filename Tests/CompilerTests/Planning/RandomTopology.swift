@@ -14,7 +14,7 @@ extension ValidTopology {
         return ValidTopology(
             name: "random", model: profile.model, peerRouteProtocol: .bird,
             egress: Bool.random(using: &generator) ? .masquerade : .none, pools: [], mtu: 1400,
-            segments: [segment], routers: [], hosts: hosts, expectations: [], networkPointer: .root)
+            segments: [segment], routers: [], servers: [], hosts: hosts, expectations: [], networkPointer: .root)
     }
 
     fileprivate static func prefix(_ bits: UInt32, _ length: Int) -> IPPrefix {
