@@ -65,7 +65,8 @@ package final class Machine: Sendable {
         let commands = [
             ["ip", "-d", "link"], ["ip", "-d", "address"], ["ip", "-d", "route", "show", "table", "all"],
             ["ip", "-6", "-d", "route", "show", "table", "all"], ["ip", "neighbour"], ["ip", "rule"],
-            ["ip", "-6", "rule"], ["bridge", "fdb"], ["nft", "-s", "list", "ruleset"],
+            ["ip", "-6", "rule"], ["ip", "tuntap"], ["bridge", "-d", "link"], ["bridge", "fdb"],
+            ["nft", "-s", "list", "ruleset"],
             ["sysctl", "-a", "--pattern", #"^net\.ipv[46]\.(conf|neigh|ip_)"#],
         ]
         return try commands.map { command -> String in
@@ -133,6 +134,8 @@ package enum StateDump {
                 String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
+                    // Of bridges and their ports, running down.
+                    .replacing(#/_timer +\S+/#, with: "_timer")
                     .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))
         }
         return lines.joined(separator: "\n") + "\n"
