@@ -10,16 +10,8 @@ import Testing
 /// The lecture's network at work: what its packets look like, and how soon the first one is answered.
 @Suite(.namespaces)
 struct CalicoLabTests {
-    /// A lab in a directory of its own, so that several can be up in one process.
     private func withLab(_ file: String = "calico-two-hosts", _ body: (Lab) throws -> Void) throws {
-        let source = SourceText(name: "two.json", text: try TopologyFile(file).text)
-        let folder = "/run/weft-\(UUID().uuidString)"
-        let lab = Lab(
-            try load(source), source: source, directory: NetnsDirectory("\(folder)/netns"),
-            stateDirectory: "\(folder)/state")
-        defer { try? lab.down() }
-        try lab.up()
-        try body(lab)
+        try TestLab.with(TopologyFile(file), body)
     }
 
     /// The first ping from `name` in this lab, to an address of `family` that `other` has.

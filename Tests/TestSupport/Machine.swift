@@ -67,7 +67,8 @@ package final class Machine: Sendable {
         let commands = [
             ["ip", "-d", "link"], ["ip", "-d", "address"], ["ip", "-d", "route", "show", "table", "all"],
             ["ip", "-6", "-d", "route", "show", "table", "all"], ["ip", "neighbour"], ["ip", "rule"],
-            ["ip", "-6", "rule"], ["bridge", "fdb"], ["nft", "-s", "list", "ruleset"],
+            ["ip", "-6", "rule"], ["ip", "tuntap"], ["bridge", "-d", "link"], ["bridge", "fdb"],
+            ["nft", "-s", "list", "ruleset"],
             ["sysctl", "-a", "--pattern", #"^net\.ipv[46]\.(conf|neigh|ip_)"#],
         ]
         return try commands.map { command -> String in
@@ -135,8 +136,9 @@ package enum StateDump {
                 String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
-                    .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: "")
-                    .replacing(#/\w+_timer +\S+/#, with: "timer"))
+                    // Of bridges and their ports, running down.
+                    .replacing(#/_timer +\S+/#, with: "_timer")
+                    .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -14,6 +14,8 @@ package struct Packet: Hashable, Sendable {
     package let source: IPAddress
     package let destination: IPAddress
     package let timeToLive: UInt8
+    /// Whether it is a fragment of an IPv4 packet, and not the first: what it carries then begins anywhere.
+    package let isLaterFragment: Bool
     package let transport: Transport
 
     /// Reads from the IP header on; nil for what is cut short or malformed.
@@ -34,10 +36,11 @@ package struct Packet: Hashable, Sendable {
             let source = IPAddress(bytes: bytes[12..<16]), let destination = IPAddress(bytes: bytes[16..<20])
         else { return nil }
         let payload = Array(bytes[headerLength..<Int(length)])
-        let isFirst = fragment & 0x1fff == 0
-        guard let transport = isFirst ? Transport(bytes[9], payload) : .other(number: bytes[9], payload: payload) else {
-            return nil
-        }
+        isLaterFragment = fragment & 0x1fff != 0
+        guard
+            let transport = isLaterFragment
+                ? .other(number: bytes[9], payload: payload) : Transport(bytes[9], payload)
+        else { return nil }
         self.source = source
         self.destination = destination
         timeToLive = bytes[8]
@@ -53,6 +56,7 @@ package struct Packet: Hashable, Sendable {
         self.source = source
         self.destination = destination
         timeToLive = bytes[7]
+        isLaterFragment = false
         self.transport = transport
     }
 }

@@ -1,0 +1,49 @@
+import Compiler
+import Foundation
+import Netlink
+import NetnsHarness
+import NetworkState
+import TestSupport
+import Testing
+
+/// Labs for tests: each in a directory of its own, so that several can be up in one process.
+enum TestLab {
+    /// Has the topology at work while `body` runs.
+    static func with(_ file: TopologyFile, _ body: (Lab) throws -> Void) throws {
+        let source = SourceText(name: "\(file.name).json", text: try file.text)
+        let folder = "/run/weft-\(UUID().uuidString)"
+        let lab = Lab(
+            try load(source), source: source, directory: NetnsDirectory("\(folder)/netns"),
+            stateDirectory: "\(folder)/state", program: Weft.path)
+        defer { try? lab.down() }
+        try lab.up()
+        try body(lab)
+    }
+}
+
+extension Lab {
+    /// Sends probes between nodes of this lab, all of which must be answered.
+    func expectAnswers(to probes: [Probe], sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let names = Set(probes.flatMap { [$0.from, $0.to] })
+        let nodes = nodes.filter { names.contains($0.name) }.map { ProbeNode(name: $0.name, addresses: $0.addresses) }
+        let namespaces = try directory.hold(nodes.map(\.name))
+        let outcomes = try withExtendedLifetime(namespaces) {
+            try Prober(nodes: nodes, namespaces: namespaces.descriptors).run(probes)
+        }
+        for outcome in outcomes where !outcome.isReachable {
+            Issue.record("\(outcome.probe): \(outcome.cause ?? "")", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Runs a program in the namespace of one of its nodes.
+    @discardableResult
+    func run(in node: String, _ arguments: String..., input: String = "") throws -> Finished {
+        try TestSupport.run(["nsenter", "--net=\(directory.file(of: node))", "--"] + arguments, input: input)
+    }
+
+    /// Runs a shell script there, which must succeed.
+    func script(in node: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let finished = try run(in: node, "bash", "-eu", input: text)
+        try #require(finished.status == 0, "\(finished.errors)in:\n\(text)", sourceLocation: sourceLocation)
+    }
+}
