@@ -24,6 +24,9 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
     var pairs = PairSelection.standardLimit
 
+    @Flag(name: .customLong("strict-skip"), help: "Exit with 1 if a topology could not be tested here.")
+    var strictSkip = false
+
     func validate() throws {
         if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
     }
@@ -36,21 +39,35 @@ struct TestCommand: ParsableCommand {
         if let output {
             try reporting { () throws(SystemError) in try output.write(JSON.array(reports.map(\.json)).text) }
         }
-        if reports.contains(where: { $0.failed > 0 }) { throw CommandOutcome.failed.exitCode }
+        let isSkipped = reports.contains { $0.skipped > 0 }
+        if reports.contains(where: { $0.failed > 0 }) || (strictSkip && isSkipped) {
+            throw CommandOutcome.failed.exitCode
+        }
         if reports.allSatisfy({ $0.passed == 0 }) { throw CommandOutcome.nothingProved.exitCode }
     }
 
     private func prove(_ file: LoadedFile) throws -> ReachabilityReport {
         let lab = Lab(file.topology, source: file.source)
         let test = TopologyTest(lab, pairLimit: pairs)
+        var lack: String?
         let isPinned = try converging { () throws(ApplyError) in
-            try lab.up(hostPairs: test.hostPairs, progress: Terminal.progress)
+            do throws(ApplyError) {
+                return try lab.up(hostPairs: test.hostPairs, progress: Terminal.progress)
+            } catch {
+                guard case .lacking(let feature, let reason) = error else { throw error }
+                lack = "this kernel has no \(feature.rawValue) (\(reason)); way out: \(feature.remedy)"
+                return false
+            }
         }
         Terminal.progress("probing")
-        let report = try reporting { () throws(SystemError) in try test.run() }
+        let report = try reporting { () throws(SystemError) in
+            if let lack { return test.skipped(because: lack) }
+            return try test.run()
+        }
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()
         if isPinned { Terminal.note(Self.pinNote) }
+        if files.count > 1 { Terminal.print("== \(file.source.name)\n") }
         Terminal.print(report.text())
         return report
     }

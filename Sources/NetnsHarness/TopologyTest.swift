@@ -33,6 +33,13 @@ package struct TopologyTest {
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 
+    /// What is told of a topology that could not be built here: every probe left out, for `reason`.
+    package func skipped(because reason: String) -> ReachabilityReport {
+        ReachabilityReport(
+            topology: lab.topology.name, nodes: nodes, outcomes: [],
+            skips: probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
+    }
+
     /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
     package var hostPairs: [(Int, Int)] {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
