@@ -67,23 +67,6 @@ struct ApplyTests {
         #expect(try machine.weft("destroy", "--host", "A").output == "host A: nothing of weft's is here\n")
     }
 
-    /// Links that already were routers by themselves, or that the host's switch turned into routers, are as they were.
-    @Test(arguments: TopologyFile.runnableHere)
-    func `every topology is applied once, and destroyed without a trace`(_ topology: TopologyFile) throws {
-        let file = topology.url.path
-        let host = String(try #require(try Weft.run("compile", file).lines.first?.dropFirst("host ".count)))
-        try machine.script("for family in 4 6; do echo 1 > /proc/sys/net/ipv$family/conf/far/forwarding; done")
-        let before = try machine.dump()
-        #expect(try machine.weft("apply", file, "--host", host, "--detailed-exitcode").status == 2)
-        let (applied, namespaces) = (try machine.dump(), try machine.namespaces)
-        #expect(try machine.weft("apply", file, "--host", host, "--detailed-exitcode").status == 0)
-        try expectSame(machine.dump(), applied)
-        #expect(!namespaces.isEmpty)
-        #expect(try machine.weft("destroy", "--host", host).status == 0)
-        try expectSame(machine.dump(), before)
-        #expect(try machine.namespaces.isEmpty)
-    }
-
     /// The links stay, with the settings that they would have had without IPv6.
     @Test func `leaving IPv6 leaves what a host has that never had it`() throws {
         let dual = try TopologyFile("calico-dual-stack").text

@@ -64,6 +64,12 @@ package final class Machine: Sendable {
     /// All that a namespace holds, as the standard tools print it: the host's own, or a container's.
     package func dump(netns: String? = nil) throws -> String {
         let enter = netns.map { ["ip", "netns", "exec", $0] } ?? []
+        // What nobody reads from loses its carrier a while after it has come up.
+        _ = try eventually(within: 5) {
+            try run(enter + ["ip", "-oneline", "link", "show", "type", "tun", "up"]).lines.allSatisfy {
+                $0.contains("LOWER_UP") || $0.contains("NO-CARRIER")
+            }
+        }
         let commands = [
             ["ip", "-d", "link"], ["ip", "-d", "address"], ["ip", "-d", "route", "show", "table", "all"],
             ["ip", "-6", "-d", "route", "show", "table", "all"], ["ip", "neighbour"], ["ip", "rule"],
