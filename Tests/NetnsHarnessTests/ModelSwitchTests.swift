@@ -96,6 +96,21 @@ struct ModelSwitchTests {
         try expectProven(lab)
     }
 
+    @Test func `a tunnel whose host gets another address is made anew`() throws {
+        let lab = try lab(.calicoVXLAN)
+        try lab.up()
+        defer { try? lab.down() }
+        let text = lab.source.text.replacing("192.168.100.100", with: "192.168.100.110")
+        let source = SourceText(name: "moved.json", text: text)
+        let moved = Lab(
+            try load(source), source: source, directory: lab.directory, stateDirectory: lab.stateDirectory,
+            program: Weft.path)
+        try moved.apply()
+        let link = try moved.run(in: "A", "ip", "-d", "link", "show", "vxlan.calico").output
+        #expect(link.contains("local 192.168.100.110"), "\(link)")
+        try expectProven(moved)
+    }
+
     @Test func `a container that moves to another host is taken from the first`() throws {
         let lab = try lab(.flannelVXLAN)
         try lab.up()

@@ -18,7 +18,7 @@ struct PathMTUTests {
             for (from, to) in Crossing.samplePairs(of: lab.topology) {
                 let crossing = Crossing(lab, from: from, to: to)
                 for address in crossing.probes.filter({ $0.protocol == .icmp }).map(\.address) {
-                    try expectMTU(of: crossing, to: address)
+                    try expectMTU(in: lab, from: crossing.from, to: address)
                 }
             }
         }
@@ -26,32 +26,32 @@ struct PathMTUTests {
 
     /// The container's own MTU would refuse the larger packet before any host sees it, so both ends of its link, and the
     /// bridge if there is one, are made wider for it.
-    private func expectMTU(of crossing: Crossing, to address: IPAddress) throws {
-        let (lab, mtu) = (crossing.lab, crossing.lab.topology.mtu)
-        let container = crossing.from.containers[0]
-        let whole = try ping(crossing, address, size: mtu)
-        #expect(whole.status == 0, "\(crossing), \(mtu) bytes: \(whole.output)\(whole.errors)")
+    private func expectMTU(in lab: Lab, from host: ValidTopology.Host, to address: IPAddress) throws {
+        let (container, mtu) = (host.containers[0], lab.topology.mtu)
+        let story = "\(lab.topology.name), \(container.name) to \(address)"
+        let whole = try ping(address, from: container.name, in: lab, size: mtu)
+        #expect(whole.status == 0, "\(story), \(mtu) bytes: \(whole.output)\(whole.errors)")
 
         let bridge = lab.topology.model.attachment == .bridged ? ["docker0"] : []
         let widen = { (mtu: UInt32) in
             for link in [container.link.text] + bridge {
-                try lab.script(in: crossing.from.name, "ip link set dev \(link) mtu \(mtu)")
+                try lab.script(in: host.name, "ip link set dev \(link) mtu \(mtu)")
             }
             try lab.script(in: container.name, "ip link set dev eth0 mtu \(mtu)")
         }
         try widen(mtu + 100)
-        let larger = try ping(crossing, address, size: mtu + 1)
-        #expect(larger.status == 1, "\(crossing), \(mtu + 1) bytes: \(larger.output)\(larger.errors)")
+        let larger = try ping(address, from: container.name, in: lab, size: mtu + 1)
+        #expect(larger.status == 1, "\(story), \(mtu + 1) bytes: \(larger.output)\(larger.errors)")
         let answer = address.family == .v4 ? "Frag needed and DF set (mtu = \(mtu))" : "Packet too big: mtu=\(mtu)"
-        #expect(larger.output.contains(answer), "\(crossing): \(larger.output)\(larger.errors)")
+        #expect(larger.output.contains(answer), "\(story): \(larger.output)\(larger.errors)")
         try widen(mtu)
     }
 
     /// A packet of `size` bytes that no router may take apart.
-    private func ping(_ crossing: Crossing, _ address: IPAddress, size: UInt32) throws -> Finished {
+    private func ping(_ address: IPAddress, from name: String, in lab: Lab, size: UInt32) throws -> Finished {
         let headers: UInt32 = address.family == .v4 ? 20 + 8 : 40 + 8
-        return try crossing.lab.run(
-            in: crossing.from.containers[0].name,
+        return try lab.run(
+            in: name,
             "ping", "-n", "-c", "1", "-W", "5", "-M", "do", "-s", "\(size - headers)", "\(address)")
     }
 
@@ -62,18 +62,29 @@ struct PathMTUTests {
             let (from, to) = try #require(pairs.last)
             let crossing = Crossing(lab, from: from, to: to)
             for address in crossing.probes.filter({ $0.protocol == .icmp }).map(\.address) {
-                #expect(try received(crossing, by: address) == Self.transferSize, "\(crossing), \(address)")
+                let (sender, receiver) = (crossing.from.containers[0].name, crossing.to.containers[0].name)
+                let count = try transfer(from: sender, to: receiver, at: address, in: lab)
+                #expect(count == Self.transferSize, "\(crossing), \(address)")
             }
+        }
+    }
+
+    @Test func `from behind Docker's NAT the same holds to a server outside`() throws {
+        try TestLab.with(TopologyFile("docker-nat")) { lab in
+            let server = try #require(lab.nodes.first { $0.name == "web" }?.addresses.first)
+            try expectMTU(in: lab, from: lab.topology.hosts[0], to: server)
+            #expect(try transfer(from: "A1", to: "web", at: server, in: lab) == Self.transferSize)
         }
     }
 
     /// How many bytes the receiver counts up to the end of the stream. Not iperf3's figure, which leaves out what is still
     /// on its way when the sender says on another connection that it has sent all.
-    private func received(_ crossing: Crossing, by address: IPAddress) throws -> Int {
-        let lab = crossing.lab
-        let receiver = try CountingReceiver(lab.directory.file(of: crossing.to.containers[0].name), address)
+    private func transfer(
+        from sender: String, to name: String, at address: IPAddress, in lab: Lab
+    ) throws -> Int {
+        let receiver = try CountingReceiver(lab.directory.file(of: name), address)
         try lab.script(
-            in: crossing.from.containers[0].name,
+            in: sender,
             "timeout 120 head -c \(Self.transferSize) /dev/zero > /dev/tcp/\(address)/\(CountingReceiver.port)")
         return try receiver.count()
     }

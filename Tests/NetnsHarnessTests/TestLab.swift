@@ -10,7 +10,10 @@ import Testing
 enum TestLab {
     /// Has the topology at work while `body` runs.
     static func with(_ file: TopologyFile, _ body: (Lab) throws -> Void) throws {
-        let source = SourceText(name: "\(file.name).json", text: try file.text)
+        try with(SourceText(name: "\(file.name).json", text: try file.text), body)
+    }
+
+    static func with(_ source: SourceText, _ body: (Lab) throws -> Void) throws {
         let folder = "/run/weft-\(UUID().uuidString)"
         let lab = Lab(
             try load(source), source: source, directory: NetnsDirectory("\(folder)/netns"),

@@ -18,6 +18,45 @@ struct UnderlayTests {
         }
     }
 
+    @Test func `behind Docker's NAT the underlay sees the host's address, and no tunnel`() throws {
+        try TestLab.with(TopologyFile("docker-nat")) { lab in
+            let host = lab.topology.hosts[0]
+            let (own, server) = (
+                try #require(host.uplinks[0].addresses.first?.address),
+                try #require(lab.nodes.first { $0.name == "web" }?.addresses.first)
+            )
+            var capture = try PacketSocket.open(on: host.uplinks[0].name.text, in: try lab.directory.open(host.name))
+            try lab.expectAnswers(
+                to: ProbeProtocol.allCases.map { Probe(from: "A1", to: "web", address: server, protocol: $0) })
+            var packets: [Packet] = []
+            // As many as there must be at the least: what is missing fails the test by time.
+            while Set(packets.compactMap(\.transport.kind)).count < 3,
+                let captured = try capture.receive(until: .now + .seconds(5))
+            {
+                guard let frame = Frame(decoding: captured.bytes)?.encapsulation() else { continue }
+                #expect(frame.layers.isEmpty)
+                if let packet = frame.packet, packet.destination == server { packets.append(packet) }
+            }
+            #expect(Set(packets.compactMap(\.transport.kind)) == ["icmp", "tcp", "udp"])
+            #expect(Set(packets.map(\.source)) == [own])
+        }
+    }
+
+    @Test(arguments: TopologyFile.runnableHere.filter { $0.name.hasSuffix("cross-subnet") })
+    func `every topology that limits its tunnel works without the limit, but not without the tunnel`(
+        _ file: TopologyFile
+    ) throws {
+        let text = try file.text
+        let always = text.replacing("\"crossSubnet\"", with: "\"always\"")
+        try TestLab.with(SourceText(name: "always.json", text: always)) { lab in
+            let report = try TopologyTest(lab).run()
+            #expect(report.failed == 0, "\(report.text())")
+            #expect(report.passed > 0)
+        }
+        let none = text.replacing(#/"encapsulation": \{[^}]*\}/#, with: "\"encapsulation\": \"none\"")
+        #expect(throws: InvalidTopology.self) { try load(SourceText(name: "none.json", text: none)) }
+    }
+
     private func expectDeclaredWay(_ crossing: Crossing) throws {
         var capture = try crossing.capture()
         try crossing.lab.expectAnswers(to: crossing.probes)

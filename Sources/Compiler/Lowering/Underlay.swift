@@ -36,6 +36,8 @@ extension ValidTopology {
             .sysctl(Sysctl(Sysctl.forwarding, forwards ? "1" : "0")),
             .sysctl(Sysctl("net/ipv4/conf/all/rp_filter", "0")),
             .sysctl(Sysctl("net/ipv4/conf/default/rp_filter", "0")),
+            // A machine that gets another address of the same subnet has both for a moment, and must keep the new one.
+            .sysctl(Sysctl("net/ipv4/conf/all/promote_secondaries", "1")),
         ]
         let ofIPv6 = [
             Sysctl(Sysctl.forwarding(.v6), forwards ? "1" : "0"),
