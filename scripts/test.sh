@@ -24,7 +24,8 @@ in_user_mode_linux() {
         echo "weft: no linux.uml: install Debian's user-mode-linux (scripts/packages.sh test), or set WEFT_SKIP_UML=1" >&2
         exit 10
     fi
-    WEFT_TEST_FULL_KERNEL=1 scripts/uml.sh "$bundle" --testing-library swift-testing "$@"
+    # It takes a few minutes, and on a busy machine a multiple of that.
+    WEFT_TEST_FULL_KERNEL=1 WEFT_UML_SECONDS="${WEFT_UML_SECONDS:-1500}" scripts/uml.sh "$bundle" --testing-library swift-testing "$@"
 }
 
 if [ "$(id -u)" != 0 ]; then

@@ -80,8 +80,8 @@ struct ProbePlan {
 
 // Published ports.
 extension ProbePlan {
-    /// Each from the host itself and its other containers (the bridge gives nothing back by the port that it came from,
-    /// so a container may not reach itself this way), from another host each and one of its containers, and from
+    /// Each from the host itself and its other containers (not from itself, as where `br_netfilter` is at
+    /// work the bridge gives nothing back by the port that it came from), from another host each and one of its containers, and from
     /// each server.
     var portProbes: [Probe] {
         topology.hosts.indices.flatMap { host in

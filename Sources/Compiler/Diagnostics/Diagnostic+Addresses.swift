@@ -99,7 +99,8 @@ extension Diagnostic {
 
     static func overlap(_ claim: SubnetClaim, with other: SubnetClaim) -> Diagnostic {
         Diagnostic(
-            .overlappingSubnets, "subnet \(claim.subnet) overlaps \(other.possessive(besides: claim))",
+            .overlappingSubnets,
+            "subnet \(claim.subnet) of \(claim.owner) overlaps \(other.possessive(besides: claim))",
             at: claim.pointer,
             notes: [Note("\(other.owner) has \(other.subnet)", at: other.pointer)],
             help: "an address must lead to one place, so give each subnet a range of its own"
