@@ -4,11 +4,11 @@ import NetworkState
 extension OpenNamespace {
     /// Runs `commands` in nft's language, in one transaction.
     func nft(_ commands: String) throws(ApplyError.Cause) -> String {
-        var nftables: Nftables
+        let result: Result<String, NftablesError>
         do throws(SystemError) {
-            nftables = try namespace.run { () throws(SystemError) in try Nftables.open() }
+            result = try Nftables.run(commands, in: namespace)
         } catch { throw .system(error) }
-        do throws(NftablesError) { return try nftables.run(commands) } catch { throw .nftables(error) }
+        do throws(NftablesError) { return try result.get() } catch { throw .nftables(error) }
     }
 
     /// Those tables that are there of the names of `wanted`.

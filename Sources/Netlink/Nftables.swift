@@ -3,40 +3,28 @@ import CNftables
 import Glibc
 import Synchronization
 
-/// A libnftables context (libnftables(3)): text in nft's language, run against one network namespace.
-///
-/// Its socket belongs for good to the network namespace of the thread that opened it, as a ``NetlinkSocket`` does: open
-/// it inside the namespace with ``NetworkNamespace/run(_:)``, then use it from anywhere. It is not closed on exec(2), so
-/// a context lives as short as may be: a child that inherited it would keep the namespace alive.
-@safe
-package struct Nftables: ~Copyable, Sendable {
+/// libnftables(3): text in nft's language, run against one network namespace.
+package enum Nftables {
     /// libnftables shares tables of names between its contexts, without a lock of its own.
     private static let library = Mutex(())
 
-    nonisolated(unsafe) private let context: OpaquePointer
-
-    private init(owning context: OpaquePointer) {
-        unsafe self.context = context
-    }
-
-    deinit {
-        Self.library.withLock { _ in unsafe nft_ctx_free(context) }
-    }
-
-    /// Makes a context for the calling thread's network namespace, which prints what counts (priorities as numbers:
-    /// the words for them differ from version to version) and not what was counted.
-    package static func open() throws(SystemError) -> Nftables {
-        try checkKernel()
-        guard let context = unsafe library.withLock({ _ in unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) }) else {
-            throw SystemError("make an nftables context")
+    /// Runs `commands` in `namespace`, all of them in one transaction or none, and gives what they print.
+    ///
+    /// On a thread with a file table of its own, which begins empty: the library waits for its socket by select(2), and
+    /// a process that holds a large lab has long given away the 1,024 numbers which that takes. It also leaves its socket
+    /// open across exec(2), and no child shall inherit one.
+    @discardableResult
+    package static func run(
+        _ commands: String, in namespace: borrowing NetworkNamespace
+    ) throws(SystemError) -> Result<String, NftablesError> {
+        try namespace.run { () throws(SystemError) in
+            try systemCall("leave the process's files") { clinux_leave_files() }
+            try checkKernel()
+            return try library.withLock { _ throws(SystemError) in
+                let context = try NftablesContext.open()
+                return context.run(commands)
+            }
         }
-        let nftables = unsafe Nftables(owning: context)
-        guard unsafe nft_ctx_buffer_output(context) == 0, unsafe nft_ctx_buffer_error(context) == 0 else {
-            throw SystemError("make an nftables context", errno: ENOMEM)
-        }
-        let flags = UInt32(NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_NUMERIC_PRIO)
-        unsafe nft_ctx_output_set_flags(context, flags)
-        return nftables
     }
 
     /// Where the kernel has no netfilter, the library would end this process (`netlink_init_error` in its src/mnl.c).
@@ -45,21 +33,42 @@ package struct Nftables: ~Copyable, Sendable {
         _ = try OwnedFileDescriptor(
             owning: systemCall("open netfilter socket") { socket(AF_NETLINK, kind, NETLINK_NETFILTER) })
     }
+}
 
-    /// Runs `commands`, all of them in one transaction or none, and returns what they print.
-    @discardableResult
-    package mutating func run(_ commands: String) throws(NftablesError) -> String {
-        let result = Self.library.withLock { _ in
-            let status = unsafe nft_run_cmd_from_buffer(context, commands)
-            // Reading a buffer empties it.
-            return (
-                status: status,
-                output: unsafe String(cString: nft_ctx_get_output_buffer(context)),
-                errors: unsafe String(cString: nft_ctx_get_error_buffer(context))
-            )
+/// One of the library's contexts, with a socket in the calling thread's namespace.
+@safe
+private struct NftablesContext: ~Copyable {
+    private let context: OpaquePointer
+
+    private init(owning context: OpaquePointer) {
+        unsafe self.context = context
+    }
+
+    deinit {
+        unsafe nft_ctx_free(context)
+    }
+
+    /// It prints what counts (priorities as numbers: the words for them differ from version to version) and not what was
+    /// counted.
+    static func open() throws(SystemError) -> NftablesContext {
+        guard let context = unsafe nft_ctx_new(UInt32(NFT_CTX_DEFAULT)) else {
+            throw SystemError("make an nftables context")
         }
-        guard result.status == 0 else { throw NftablesError(printed: result.errors) }
-        return result.output
+        let nftables = unsafe NftablesContext(owning: context)
+        guard unsafe nft_ctx_buffer_output(context) == 0, unsafe nft_ctx_buffer_error(context) == 0 else {
+            throw SystemError("make an nftables context", errno: ENOMEM)
+        }
+        let flags = UInt32(NFT_CTX_OUTPUT_STATELESS | NFT_CTX_OUTPUT_NUMERIC_PRIO)
+        unsafe nft_ctx_output_set_flags(context, flags)
+        return nftables
+    }
+
+    func run(_ commands: String) -> Result<String, NftablesError> {
+        let status = unsafe nft_run_cmd_from_buffer(context, commands)
+        // Reading a buffer empties it.
+        let output = unsafe String(cString: nft_ctx_get_output_buffer(context))
+        let errors = unsafe String(cString: nft_ctx_get_error_buffer(context))
+        return status == 0 ? .success(output) : .failure(NftablesError(printed: errors))
     }
 }
 

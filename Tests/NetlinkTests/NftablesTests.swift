@@ -1,58 +1,79 @@
+import Foundation
 import Netlink
 import NetworkState
 import TestSupport
 import Testing
 
 @Suite(.namespaces)
-struct NftablesTests {
-    @Test func `a context stays in the namespace that it was made in`() throws {
-        let first = try NetworkNamespace()
-        let second = try NetworkNamespace()
-        var one = try first.run { () throws(SystemError) in try Nftables.open() }
-        var two = try second.run { () throws(SystemError) in try Nftables.open() }
-        try one.run("table inet weft-one {}")
-        try two.run("table inet weft-two {}")
-        #expect(try one.run("list tables") == "table inet weft-one\n")
-        #expect(try two.run("list tables") == "table inet weft-two\n")
+struct NftablesTests: ~Copyable {
+    private let namespace: NetworkNamespace
+
+    init() throws { namespace = try NetworkNamespace() }
+
+    private func nft(_ commands: String) throws -> String {
+        try Nftables.run(commands, in: namespace).get()
+    }
+
+    @Test func `what is run in a namespace stays there`() throws {
+        let other = try NetworkNamespace()
+        _ = try nft("table inet weft-one {}")
+        try Nftables.run("table inet weft-two {}", in: other)
+        #expect(try nft("list tables") == "table inet weft-one\n")
+        #expect(try Nftables.run("list tables", in: other).get() == "table inet weft-two\n")
     }
 
     @Test func `all commands of a run are carried out, or none, and nft's own words say why`() throws {
-        var nftables = try Self.context()
         let error = #expect(throws: NftablesError.self) {
-            try nftables.run("table inet weft-a { chain c {}; }\ndelete chain inet weft-a d")
+            try nft("table inet weft-a { chain c {}; }\ndelete chain inet weft-a d")
         }
         #expect(error?.description == "nft: Could not process rule: No such file or directory")
         #expect(error?.saysNotThere == true)
         #expect(error?.isPermission == false)
-        #expect(try nftables.run("list tables").isEmpty)
-        #expect(try nftables.run("table inet weft-a {}\nlist tables") == "table inet weft-a\n")
+        #expect(try nft("list tables").isEmpty)
+        #expect(try nft("table inet weft-a {}\nlist tables") == "table inet weft-a\n")
     }
 
     @Test func `what is no command is told so`() throws {
-        var nftables = try Self.context()
-        let error = #expect(throws: NftablesError.self) { try nftables.run("tabel inet x") }
+        let error = #expect(throws: NftablesError.self) { try nft("tabel inet x") }
         #expect(error?.words.hasPrefix("syntax error") == true, "\(String(describing: error))")
+    }
+
+    /// The library waits by select(2), which takes no number from 1,024 on and ends the process instead.
+    @Test func `a process may hold more files than the library could count`() throws {
+        try DescriptorLimit.raise()
+        let held = try ManyFiles(count: 1_100)
+        #expect(held.highest >= 1_024)
+        #expect(try nft("table inet weft-a {}\nlist tables") == "table inet weft-a\n")
+        withExtendedLifetime(held) {}
     }
 
     @Test(arguments: 0..<60)
     func `a table of ours is listed word for word as it was written`(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         guard let table = NATRules.random(using: &random).table(named: "weft-t.e_s-t\(seed)") else { return }
-        var nftables = try Self.context()
         for _ in 0..<2 {
-            try nftables.run(table.replacement)
-            #expect(try nftables.run(table.listing) == table.text)
+            _ = try nft(table.replacement)
+            #expect(try nft(table.listing) == table.text)
         }
-        try nftables.run(table.replacementLine)
-        #expect(try nftables.run(table.listing) == table.text)
-        try nftables.run(table.removal)
-        #expect(try nftables.run("list ruleset").isEmpty)
-        try nftables.run(table.removal)
+        _ = try nft(table.replacementLine)
+        #expect(try nft(table.listing) == table.text)
+        _ = try nft(table.removal)
+        #expect(try nft("list ruleset").isEmpty)
+        _ = try nft(table.removal)
+    }
+}
+
+/// Many open files.
+private final class ManyFiles {
+    private var handles: [FileHandle] = []
+
+    init(count: Int) throws {
+        for _ in 0..<count {
+            handles.append(try #require(FileHandle(forReadingAtPath: "/dev/null")))
+        }
     }
 
-    private static func context() throws -> Nftables {
-        try NetworkNamespace().run { () throws(SystemError) in try Nftables.open() }
-    }
+    var highest: Int32 { handles.map(\.fileDescriptor).max() ?? 0 }
 }
 
 extension NATRules {
