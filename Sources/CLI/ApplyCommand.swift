@@ -21,6 +21,8 @@ struct ApplyCommand: ParsableCommand {
 
     @OptionGroup var target: HostOptions
 
+    @OptionGroup var lock: LockOptions
+
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if something was changed.")
     var detailedExitCode = false
 
@@ -41,7 +43,7 @@ struct ApplyCommand: ParsableCommand {
     private func converge(_ source: SourceText) throws -> Plan {
         let loaded = try LoadedFile(source)
         let host = CompiledHost(loaded.topology, host: try loaded.host(target.host), source: source)
-        var managed = try target.managedHost(host.name)
+        var managed = try target.managedHost(host.name, lock)
         return try converging { () throws(ApplyError) in try managed.converge(to: host) }
     }
 
@@ -50,7 +52,7 @@ struct ApplyCommand: ParsableCommand {
             Terminal.note("\(file) is a plan for host '\(saved.host)', not '\(host)'")
             throw ExitCode(64)
         }
-        var managed = try target.managedHost(saved.host)
+        var managed = try target.managedHost(saved.host, lock)
         return try converging { () throws(ApplyError) in try managed.carryOut(saved) }
     }
 }

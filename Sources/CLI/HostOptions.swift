@@ -17,12 +17,25 @@ struct HostOptions: ParsableArguments {
     var stateDirectory = Lab.stateDirectory
 
     /// The machine called `name`. With a lab, this process moves into it: read every file before.
-    func managedHost(_ name: String) throws -> ManagedHost {
-        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory) }
+    ///
+    /// - `lock`: for commands that change it.
+    func managedHost(_ name: String, _ lock: LockOptions? = nil) throws -> ManagedHost {
+        let timeout = lock?.timeout.duration ?? .zero
+        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory, lockTimeout: timeout) }
         let record = try runningLab(lab)
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
-        return ManagedHost(name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory)
+        return ManagedHost(
+            name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory,
+            lockTimeout: timeout)
     }
+}
+
+/// What to do about another run on the same host: of two, the second waits, or gives up.
+struct LockOptions: ParsableArguments {
+    @Option(
+        name: .customLong("lock-timeout"),
+        help: "How long to wait for another run on this host to end, as 10s; by default it is not waited for.")
+    var timeout = DurationArgument(.zero)
 }
 
 /// The lab called `name`, which must be up.

@@ -9,9 +9,13 @@ package struct ManagedHost: ~Copyable {
     private var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
-    package init(_ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String) {
+    /// - `lockTimeout`: how long to wait for another run on this host to end.
+    package init(
+        _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
+        lockTimeout: Duration = .zero
+    ) {
         self.name = name
-        ledger = LedgerFile(directory: stateDirectory, host: name)
+        ledger = LedgerFile(directory: stateDirectory, host: name, lockTimeout: lockTimeout)
         applier = Applier(namespaces)
     }
 
