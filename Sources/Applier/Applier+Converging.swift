@@ -4,7 +4,8 @@ extension Applier {
     /// Brings a host to `desired` in one transaction: lock, ledger, observation, plan, changes, verification, ledger.
     ///
     /// `planning` makes the plan from what was observed and what the ledger remembers. A plan without changes sends
-    /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left.
+    /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left; where the host
+    /// has changed meanwhile, it is looked at and planned for again.
     ///
     /// `marked` is what to look at besides `desired` where there is no ledger: where marks may tell what is ours.
     package mutating func converge(
@@ -15,7 +16,9 @@ extension Applier {
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
-            try convergeLocked(to: desired, marked, file, planning)
+            try Self.lookingAgain { () throws(ApplyError) in
+                try convergeLocked(to: desired, marked, file, planning)
+            }
         }
     }
 
@@ -26,6 +29,7 @@ extension Applier {
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let ledger = try file.read()
+        try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
         let interest = desired.union(ledger?.interest ?? marked)
         let observed = try observe(interest)
         let plan = try planning(observed, ledger)

@@ -7,8 +7,9 @@ package import NetworkState
 package struct Applier: ~Copyable {
     let namespaces: OpenNamespaces
 
-    package init(_ namespaces: HostNamespaces) {
-        self.namespaces = OpenNamespaces(namespaces)
+    /// - `queueCapacity`: how many bytes of answers the kernel may queue on each socket.
+    package init(_ namespaces: HostNamespaces, queueCapacity: Int32 = NetlinkSocket.queueCapacity) {
+        self.namespaces = OpenNamespaces(namespaces, queueCapacity: queueCapacity)
     }
 
     /// How many requests that change something have been sent to the kernel, settings and namespaces included.

@@ -7,6 +7,8 @@ package import NetworkState
 package struct LedgerFile: Hashable, Sendable {
     package let path: String
     package let lockPath: String
+    /// What a run that died while it wrote the ledger leaves.
+    private let draft: String
     private let directory: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
@@ -16,6 +18,7 @@ package struct LedgerFile: Hashable, Sendable {
         self.lockTimeout = lockTimeout
         path = "\(directory)/\(host).json"
         lockPath = "\(directory)/\(host).lock"
+        draft = "\(path)~"
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
@@ -25,7 +28,9 @@ package struct LedgerFile: Hashable, Sendable {
             return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
         }
         switch consume attempt {
-        case .acquired(let lock): return lock
+        case .acquired(let lock):
+            try systemCalls { () throws(SystemError) in try removeFile(draft) }
+            return lock
         case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
         }
     }
@@ -50,7 +55,7 @@ package struct LedgerFile: Hashable, Sendable {
         try systemCalls { () throws(SystemError) in
             if let ledger, !ledger.isEmpty {
                 try createDirectories(directory)
-                try replaceFile(path, with: ledger.json.text)
+                try replaceFile(path, with: ledger.json.text, draft: draft)
             } else {
                 try removeFile(path)
             }
