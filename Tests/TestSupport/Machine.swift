@@ -1,3 +1,4 @@
+package import Applier
 import Foundation
 package import Netlink
 
@@ -13,6 +14,7 @@ package final class Machine: Sendable {
         try script(
             """
             mount -t tmpfs tmpfs /run
+            mkdir /run/netns
             ip link set lo up
             ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
             ip link set dev eth0 addrgenmode none
@@ -45,9 +47,24 @@ package final class Machine: Sendable {
             input: input)
     }
 
+    /// Its namespaces as this process reaches them: to look at, for what is mounted here is not mounted there.
+    package var namespacesFromOutside: HostNamespaces {
+        let own = "../../proc/\(anchor.id)/ns/net"
+        return HostNamespaces(own: .named(own), directory: path(of: "/run/netns"))
+    }
+
+    /// Where this process finds one of its files.
+    package func path(of file: String) -> String { "/proc/\(anchor.id)/root\(file)" }
+
     /// Its network, to make or open something there.
     package func namespace() throws(SystemError) -> NetworkNamespace {
         try NetworkNamespace.open("/proc/\(anchor.id)/ns/net")
+    }
+
+    /// Starts a program on this machine, which goes on until the value is gone.
+    package func start(_ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(
+            ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments)
     }
 
     @discardableResult
@@ -107,6 +124,25 @@ package struct ScriptFailure: Error, CustomStringConvertible {
     let errors: String
 
     package var description: String { "\(errors)in:\n\(script)" }
+}
+
+/// A program that is at work while a test does something else, and is killed when the value is gone.
+package final class RunningProgram: @unchecked Sendable {
+    private let process = Process()
+
+    fileprivate init(_ arguments: [String]) throws {
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try Spawning.inTurn { try process.run() }
+    }
+
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 }
 
 /// The process whose namespaces a machine's are.
