@@ -16,7 +16,9 @@ struct ApplyCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A topology file, a plan that plan --out has written, or - for standard input.", completion: .file())
+        help:
+            "A topology (a file or a directory of fragments), a plan that plan --out has written, or - for standard input.",
+        completion: .file())
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -29,7 +31,7 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         let source = try LoadedFile.read(file)
-        let plan = if let saved = SavedPlan.read(source.bytes) { try carryOut(saved) } else { try converge(source) }
+        let plan = if let saved = SavedPlan.read(source) { try carryOut(saved) } else { try converge(source) }
         if plan.changes.isEmpty && format == .text {
             Terminal.print("host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n")
         } else {
