@@ -65,6 +65,11 @@ package func replaceFile(_ path: String, with text: String) throws(SystemError) 
     try synchroniseDirectory(of: path)
 }
 
+/// Adds `text` to the end of the file at `path`, in one piece, whoever else does so too.
+package func appendToFile(_ path: String, _ text: String) throws(SystemError) {
+    try OwnedFileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND).writeAll(text, path)
+}
+
 /// A file that is written later, whatever its name will then stand for.
 package struct OutputFile: ~Copyable {
     private let descriptor: OwnedFileDescriptor
