@@ -1,5 +1,6 @@
 package import Compiler
 package import Netlink
+import NetworkState
 
 /// The life of the process that a lab lives in: the first process of a process namespace of its own.
 ///
@@ -16,10 +17,9 @@ package enum LabHolder {
         var word = try OneWayPipe()
         try Seclusion.separateProcesses()
         let holder = try ChildProcess.spawn(
-            ThisProcess.program,
-            ["weft", "lab", "hold", name, source.name, registry.directory] + (isBare ? ["--bare"] : []),
+            ThisProcess.program, ["weft", "lab", "hold", name, registry.directory] + (isBare ? ["--bare"] : []),
             descriptors: [0: text.readingDescriptor, 1: word.writingDescriptor])
-        text.finish(saying: source.text)
+        text.finish(saying: source.json.line)
         if try word.readToEnd() == ready { return 0 }
         let code = try holder.wait()
         return code == 0 ? 1 : code

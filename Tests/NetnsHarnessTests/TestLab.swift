@@ -10,7 +10,7 @@ import Testing
 enum TestLab {
     /// Has the topology at work while `body` runs.
     static func with(_ file: TopologyFile, _ body: (Lab) throws -> Void) throws {
-        try with(SourceText(name: "\(file.name).json", text: try file.text), body)
+        try with(file.source, body)
     }
 
     static func with(_ source: SourceText, _ body: (Lab) throws -> Void) throws {

@@ -36,7 +36,9 @@ struct LabApplyCommand: ParsableCommand {
     @Argument(help: "The lab.")
     var lab: String
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @Flag(
