@@ -11,13 +11,13 @@ package enum LabHolder {
 
     /// Starts a lab from `source` and waits until it is up: 0, or the exit code of the holder, which has then said
     /// what went wrong.
-    package static func start(name: String, source: SourceText) throws(SystemError) -> CInt {
+    package static func start(name: String, source: SourceText, isBare: Bool) throws(SystemError) -> CInt {
         let registry = LabRegistry.ofThisUser()
         var text = try OneWayPipe()
         var word = try OneWayPipe()
         try Seclusion.separateProcesses()
         let holder = try ChildProcess.spawn(
-            ThisProcess.program, ["weft", "lab", "hold", name, registry.directory],
+            ThisProcess.program, ["weft", "lab", "hold", name, registry.directory] + (isBare ? ["--bare"] : []),
             descriptors: [0: text.readingDescriptor, 1: word.writingDescriptor])
         text.finish(saying: source.json.line)
         if try word.readToEnd() == ready { return 0 }

@@ -75,6 +75,25 @@ struct LabTests {
         }
     }
 
+    @Test func `a bare lab is machines and wires, and its hosts are for others to apply`() throws {
+        let lab = "bare-\(UUID().uuidString.prefix(8))"
+        #expect(try Weft.run("lab", "up", file, "--bare", "--name", lab).status == 0)
+        defer { _ = try? Weft.run("lab", "down", lab) }
+        #expect(
+            try Weft.run("lab", "exec", lab, "A", "--", "ip", "route").lines.map { $0.prefix(16) } == [
+                "192.168.100.0/24"
+            ])
+        #expect(
+            try Weft.run("lab", "exec", lab, "A", "--", "ip", "netns").lines.contains { $0.hasPrefix("A1") } == false)
+        for host in ["A", "B"] {
+            #expect(try Weft.run("apply", file, "--lab", lab, "--host", host, "--detailed-exitcode").status == 2)
+        }
+        let ping = try Weft.run("lab", "exec", lab, "A1", "--", "ping", "-c", "1", "172.17.9.2")
+        #expect(ping.status == 0, "\(ping.output)")
+        #expect(try Weft.run("lab", "apply", lab, file, "--bare").status == 0)
+        #expect(try Weft.run("plan", file, "--lab", lab, "--host", "A", "--exit-code").status == 0)
+    }
+
     @Test func `two labs of one topology do not meet, and one name is one lab`() throws {
         try withLab { first in
             try withLab { second in

@@ -41,6 +41,11 @@ struct LabApplyCommand: ParsableCommand {
         completion: .file(extensions: ["json"]))
     var file: String
 
+    @Flag(
+        name: .customLong("bare"),
+        help: "Only the machines and their wires: leave the hosts to weft agent or weft apply.")
+    var isBare = false
+
     func run() throws {
         let loaded = try LoadedFile(file)
         let record = try runningLab(lab)
@@ -48,7 +53,8 @@ struct LabApplyCommand: ParsableCommand {
         let entry = try reporting { () throws(SystemError) in try LabRegistry.ofThisUser().entry(of: record) }
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
         let present = Lab(loaded.topology, source: loaded.source)
-        try converging { () throws(ApplyError) in try present.apply(holder: record.process, progress: Terminal.progress)
+        try converging { () throws(ApplyError) in
+            try present.apply(holder: record.process, isBare: isBare, progress: Terminal.progress)
         }
         Terminal.endProgress()
         let updated = LabRecord(

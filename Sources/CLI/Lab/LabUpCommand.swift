@@ -21,12 +21,17 @@ struct LabUpCommand: ParsableCommand {
     @Option(help: "What to call the lab; by default as the topology is called.")
     var name: String?
 
+    @Flag(
+        name: .customLong("bare"),
+        help: "Only the machines and their wires: leave the hosts to weft agent or weft apply.")
+    var isBare = false
+
     func run() throws {
         let loaded = try LoadedFile(file)
         let name = name ?? loaded.topology.name
         try checkLabName(name)
         let code = try reporting(needing: .privileges) { () throws(SystemError) in
-            try LabHolder.start(name: name, source: loaded.source)
+            try LabHolder.start(name: name, source: loaded.source, isBare: isBare)
         }
         guard code == 0 else { throw ExitCode(code) }
         Terminal.print("lab \(name) is up: weft lab exec \(name) NODE -- COMMAND; weft lab down \(name)\n")
@@ -49,6 +54,7 @@ struct LabHoldCommand: ParsableCommand {
 
     @Argument var name: String
     @Argument var registry: String
+    @Flag(name: .customLong("bare")) var isBare = false
 
     func run() throws {
         ThisProcess.closeInheritedFiles()
@@ -69,7 +75,7 @@ struct LabHoldCommand: ParsableCommand {
             throw CommandOutcome.locked.exitCode
         }
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
-        _ = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        _ = try converging { () throws(ApplyError) in try lab.up(isBare: isBare, progress: Terminal.progress) }
         Terminal.endProgress()
         try reporting { () throws(SystemError) in try LabHolder.stay() }
         extendLifetime(lock)
