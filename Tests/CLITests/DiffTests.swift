@@ -27,3 +27,19 @@ struct DiffTests {
         #expect(json["summary"]?["pairsChanged"] == 8)
     }
 }
+
+extension DiffTests {
+    @Test func `the document's example is what is printed`() throws {
+        let topology = Repository.topologies.appending(path: "calico-fragments").path
+        let script =
+            #"cd "$(mktemp -d)"; trap 'rm -r "$PWD"' EXIT; mkdir old; cp "$1"/[12]*.json old; cp -r "$1" topology; "$0" diff old topology"#
+        let lines = try run(["sh", "-c", script, Weft.path, topology]).lines
+        let document = try String(contentsOf: Repository.root.appending(path: "docs/diff.md"), encoding: .utf8)
+        let example = try #require(document.firstMatch(of: /```\n((?s:.*?))```/)?.1).split(separator: "\n")
+        #expect(example.count > 8)
+        for line in example where !line.contains("…") {
+            let words = line.split(separator: " ")
+            #expect(lines.contains { $0.split(separator: " ") == words }, "\(line)")
+        }
+    }
+}
