@@ -17,6 +17,7 @@ struct Weft: ParsableCommand {
         subcommands: [
             CheckCommand.self, CompileCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
             DestroyCommand.self, LabCommand.self, TestCommand.self, BenchCommand.self, ForwardCommand.self,
+            AgentCommand.self,
             DoctorCommand.self,
         ]
     )

@@ -5,12 +5,14 @@ package import NetworkState
 /// A host that weft keeps as declared, real or of a lab: where its namespaces are, and its ledger.
 package struct ManagedHost: ~Copyable {
     package let name: String
+    package let namespaces: HostNamespaces
     package let ledger: LedgerFile
     private var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
     package init(_ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String) {
         self.name = name
+        self.namespaces = namespaces
         ledger = LedgerFile(directory: stateDirectory, host: name)
         applier = Applier(namespaces)
     }
