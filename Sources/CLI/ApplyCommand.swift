@@ -27,13 +27,16 @@ struct ApplyCommand: ParsableCommand {
     @Option(help: "How to print the plan.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         let source = try LoadedFile.read(file)
         let plan = if let saved = SavedPlan.read(source.bytes) { try carryOut(saved) } else { try converge(source) }
         if plan.changes.isEmpty && format == .text {
             Terminal.print("host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n")
         } else {
-            Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+            Terminal.print(
+                format.render(plan, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose))
         }
         if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
     }

@@ -23,6 +23,8 @@ struct DestroyCommand: ParsableCommand {
     @Option(help: "How to print what was removed.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         let declared = try file.map { path in
             let loaded = try LoadedFile(path)
@@ -35,6 +37,6 @@ struct DestroyCommand: ParsableCommand {
         Terminal.print(
             isNothing
                 ? "host \(name): nothing of weft's is here\n"
-                : format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+                : format.render(plan, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose))
     }
 }
