@@ -1,4 +1,4 @@
-import Netlink
+package import Netlink
 import NetworkState
 
 /// Where one host's namespaces are: its own, and by name those of its containers.
@@ -16,6 +16,14 @@ package struct HostNamespaces: Hashable, Sendable {
     package init(own: Own = .current, directory: String = "/run/netns") {
         self.own = own
         self.directory = directory
+    }
+
+    /// The host's own one.
+    package func openOwn() throws(SystemError) -> NetworkNamespace {
+        switch own {
+        case .current: try .current()
+        case .named(let name): try names.open(name)
+        }
     }
 
     var names: NetnsDirectory { NetnsDirectory(directory) }

@@ -15,7 +15,9 @@ struct DestroyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String?
 
     @OptionGroup var target: HostOptions
@@ -37,6 +39,6 @@ struct DestroyCommand: ParsableCommand {
         Terminal.print(
             isNothing
                 ? "host \(name): nothing of weft's is here\n"
-                : format.render(plan, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose))
+                : format.render(plan, detail))
     }
 }

@@ -12,7 +12,9 @@ struct PlanCommand: ParsableCommand {
         discussion: "Example: weft plan topologies/calico-two-hosts.json --host A --out A.plan"
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -34,8 +36,9 @@ struct PlanCommand: ParsableCommand {
         // A process that moves into a lab no longer sees the files that it came from by their names.
         let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         var managed = try target.managedHost(host.name)
-        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host, isKept: true) }
-        Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose))
+        let isKept = out != nil || format == .json
+        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host, isKept: isKept) }
+        Terminal.print(format.render(plan, detail))
         if let saved { try reporting { () throws(SystemError) in try saved.write(plan.json.text) } }
         if !plan.conflicts.isEmpty { throw CommandOutcome.conflict.exitCode }
         if !plan.missingLinks.isEmpty { throw CommandOutcome.failed.exitCode }

@@ -10,9 +10,11 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
     /// For a shell: runnable iproute2 commands.
     case ip
 
-    func render(_ plan: Plan, isColoured: Bool, isVerbose: Bool) -> String {
+    /// For standard output.
+    func render(_ plan: Plan, _ detail: DetailOptions) -> String {
         switch self {
-        case .text: PlanText(plan, isColoured: isColoured, isVerbose: isVerbose).text
+        case .text:
+            PlanText(plan, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose).text
         case .json: plan.json.text
         case .ip: plan.script
         }

@@ -24,8 +24,7 @@ struct ShowCommand: ParsableCommand {
             Terminal.note("\(plan) is no plan of version \(Plan.formatVersion): make one with weft plan --out")
             throw CommandOutcome.failed.exitCode
         }
-        Terminal.print(
-            format.render(saved, isColoured: Terminal.isColoured(Terminal.output), isVerbose: detail.verbose))
+        Terminal.print(format.render(saved, detail))
     }
 }
 
@@ -38,7 +37,12 @@ enum SavedPlan {
         return read(bytes)
     }
 
-    static func read(_ bytes: [UInt8]) -> Plan? {
+    /// Likewise; a plan is one file.
+    static func read(_ source: SourceText) -> Plan? {
+        source.files.count == 1 ? read(source.files[0].bytes) : nil
+    }
+
+    private static func read(_ bytes: [UInt8]) -> Plan? {
         (try? JSON(parsing: bytes)).flatMap(Plan.init(json:))
     }
 }

@@ -75,11 +75,12 @@ extension Casualties {
     /// The routes whose packets have `address` as their source, unless another link has it as well
     /// (`fib_sync_down_addr` in net/ipv4/fib_semantics.c). IPv6 routes forget their source and stay.
     private func loseRoutes(from address: Address, in netns: Netns, _ lost: inout Lost) {
-        guard address.prefix.family == .v4, !isElsewhere(address, in: netns) else { return }
-        for route in observed.namespaces[netns]?.routes.unordered.map(\.self) ?? []
-        where route.preferredSource == address.prefix.address && route.table == Route.mainTable {
-            lost.insert(casualty(.route(route), in: netns))
+        guard address.prefix.family == .v4, let routes = observed.namespaces[netns]?.routes else { return }
+        let fed = routes.unordered.filter {
+            $0.preferredSource == address.prefix.address && $0.table == Route.mainTable
         }
+        if fed.isEmpty || isElsewhere(address, in: netns) { return }
+        for route in fed { lost.insert(casualty(.route(route), in: netns)) }
     }
 
     private func isElsewhere(_ address: Address, in netns: Netns) -> Bool {

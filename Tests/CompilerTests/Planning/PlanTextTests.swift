@@ -99,7 +99,7 @@ struct PlanTextTests {
 
     @Test(arguments: TopologyFile.all)
     func `the text of a topology's plan is that of its JSON`(_ file: TopologyFile) throws {
-        let source = SourceText(name: "topologies/\(file.name).json", text: try file.text)
+        let source = try file.source
         let plan = CompiledHost(try load(source), host: 0, source: source).offlinePlan
         let text = PlanText(try #require(Plan(json: try JSON(parsing: plan.json.text)))).text
         expectGolden(text, Self.golden.appending(path: "\(file.name).plan.txt"))

@@ -1,0 +1,34 @@
+package import Compiler
+package import Netlink
+
+extension SourceText {
+    /// What stands at `path`: a topology's file, or a directory with the fragments of one; `-` is standard input.
+    ///
+    /// ``load(_:)`` makes a topology of it, or finds its mistakes. Neither prints anything.
+    package init(reading path: String) throws(SystemError) {
+        if path == "-" {
+            self.init(name: "<stdin>", bytes: try readStandardInput())
+        } else if let directory = try FileDirectory.open(path) {
+            let folder = Self.withoutSlashes(path)
+            var files: [SourceFile] = []
+            for name in try directory.names() where Self.isFragment(name) {
+                files.append(SourceFile(name: "\(folder)/\(name)", bytes: try directory.readFile(name)))
+            }
+            self.init(name: path, files: files)
+        } else {
+            self.init(name: path, bytes: try readFileBytes(path))
+        }
+    }
+
+    /// Whether a file of this name in a directory says a part of the topology: hidden ones, and what editors keep beside
+    /// a file, do not.
+    package static func isFragment(_ name: String) -> Bool {
+        name.hasSuffix(".json") && !name.hasPrefix(".")
+    }
+
+    private static func withoutSlashes(_ path: String) -> Substring {
+        var path = path[...]
+        while path.count > 1, path.last == "/" { path.removeLast() }
+        return path == "/" ? "" : path
+    }
+}
