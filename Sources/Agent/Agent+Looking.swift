@@ -55,15 +55,16 @@ extension Agent {
             let made = try host.converge(to: target.host)
             if !made.changes.isEmpty { succeed(made, after: .now - start) }
         } catch {
-            if case .locked = error { throw error }
-            metrics.applies[.failed, default: 0] += 1
+            if !error.isOthersTurn { metrics.applies[.failed, default: 0] += 1 }
             throw error
         }
     }
 
-    /// Whether the ledger's file says what it should: it may have been lost, or left by a run that died.
+    /// Whether ledger and journal say what they should: they may have been lost, or left by a run that died. An apply
+    /// that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
-        try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
+        return try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
@@ -119,15 +120,22 @@ extension Agent {
 
     private mutating func fail(_ error: ApplyError) {
         let now = MonotonicTime.now
+        let (delay, isNew) = failures.note("\(error)")
+        let isOthersTurn = error.isOthersTurn
+        if isNew {
+            log.write(
+                LogEntry(
+                    isOthersTurn ? .waiting : .failed, isOthersTurn ? .info : .error, object: target?.name,
+                    reason: "\(error)"))
+        }
+        service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
         if case .locked = error {
             agenda.retry(at: now + .milliseconds(200))
-            if failures.note("\(error)").isNew { log.write(LogEntry(.locked, reason: "\(error)")) }
-            return
+        } else if error.isFoundByLooking {
+            agenda.retry(at: now + delay)
+        } else {
+            agenda.holdOff(until: now + delay)
         }
-        let (delay, isNew) = failures.note("\(error)")
-        if isNew { log.write(LogEntry(.failed, .error, object: target?.name, reason: "\(error)")) }
-        service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
-        if error.isFoundByLooking { agenda.retry(at: now + delay) } else { agenda.holdOff(until: now + delay) }
     }
 
     /// One line for people.
@@ -140,10 +148,18 @@ extension Agent {
 }
 
 extension ApplyError {
+    /// Whether someone else is at work on the host, and will be done.
+    fileprivate var isOthersTurn: Bool {
+        switch self {
+        case .locked, .unconfirmed: true
+        default: false
+        }
+    }
+
     /// Whether nothing was attempted, so that to look again as soon as the kernel announces something is no loop.
     fileprivate var isFoundByLooking: Bool {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger: true
+        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .unconfirmed: true
         default: false
         }
     }

@@ -6,9 +6,12 @@ package import NetworkState
 /// Sockets are opened when they are first needed and kept.
 package struct Applier: ~Copyable {
     let namespaces: OpenNamespaces
+    /// Is told what is worth knowing and no failure.
+    let report: (Notice) -> Void
 
-    package init(_ namespaces: HostNamespaces) {
+    package init(_ namespaces: HostNamespaces, report: @escaping (Notice) -> Void = { _ in }) {
         self.namespaces = OpenNamespaces(namespaces)
+        self.report = report
     }
 
     /// How many requests that change something have been sent to the kernel, settings and namespaces included.

@@ -18,6 +18,14 @@ package struct HostNamespaces: Hashable, Sendable {
         self.directory = directory
     }
 
+    /// The host's own one.
+    package func openOwn() throws(SystemError) -> NetworkNamespace {
+        switch own {
+        case .current: try .current()
+        case .named(let name): try names.open(name)
+        }
+    }
+
     package var names: NetnsDirectory { NetnsDirectory(directory) }
 
     /// The name of `netns` in ``directory``, if it is found by name.

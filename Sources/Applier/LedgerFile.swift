@@ -7,42 +7,58 @@ package import NetworkState
 package struct LedgerFile: Hashable, Sendable {
     package let path: String
     package let lockPath: String
-    private let directory: String
+    package let directory: String
+    let host: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
 
     package init(directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero) {
         self.directory = directory
+        self.host = host
         self.lockTimeout = lockTimeout
         path = "\(directory)/\(host).json"
         lockPath = "\(directory)/\(host).lock"
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
-    package func lock() throws(ApplyError) -> FileLock {
+    package func lock() throws(ApplyError) -> FileLock { try lock(lockPath, waiting: lockTimeout) }
+
+    /// Keeps other agents from this host, and no other run.
+    package func lockAgainstAgents() throws(ApplyError) -> FileLock {
+        try lock(path(of: "agent.lock"), waiting: .zero)
+    }
+
+    private func lock(_ path: String, waiting timeout: Duration) throws(ApplyError) -> FileLock {
         let attempt = try systemCalls { () throws(SystemError) in
             try createDirectories(directory)
-            return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
+            return try FileLock.acquire(path, timeout: timeout, note: Holder.current.json.line + "\n")
         }
         switch consume attempt {
         case .acquired(let lock): return lock
-        case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
+        case .held(let note): throw .locked(path: path, by: Holder(reading: note))
         }
     }
 
+    /// Another file of this host's in the same directory.
+    package func path(of kind: String) -> String { "\(directory)/\(host).\(kind)" }
+
     /// Nil if there is none.
     package func read() throws(ApplyError) -> Ledger? {
-        let text: String
-        do throws(SystemError) {
-            text = try readFile(path)
-        } catch {
-            if error.errno == ENOENT { return nil }
-            throw ApplyError(error)
-        }
+        guard let text = try text(in: path) else { return nil }
         do throws(JSONSyntaxError) {
             if let ledger = Ledger(json: try JSON(parsing: text)) { return ledger }
         } catch { throw .corruptLedger(path: path, reason: error.message) }
         throw .corruptLedger(path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
+    }
+
+    /// What the file at `path` holds; nil if there is none.
+    func text(in path: String) throws(ApplyError) -> String? {
+        do throws(SystemError) {
+            return try readFile(path)
+        } catch {
+            if error.errno == ENOENT { return nil }
+            throw ApplyError(error)
+        }
     }
 
     /// Puts `ledger` in the place of what is there, whole or not at all; an empty one, or none, leaves no file.
@@ -85,8 +101,13 @@ extension LedgerFile {
 extension LedgerFile.Holder {
     /// Nil if `note` is not what a holder writes, as while it is only about to.
     init?(reading note: String) {
-        guard let json = try? JSON(parsing: note), let process = json["pid"]?.integer,
-            let command = json["command"]?.string, let since = json["since"]?.string
+        guard let json = try? JSON(parsing: note) else { return nil }
+        self.init(json: json)
+    }
+
+    init?(json: JSON) {
+        guard let process = json["pid"]?.integer, let command = json["command"]?.string,
+            let since = json["since"]?.string
         else { return nil }
         self.init(process: process, command: command, since: since)
     }

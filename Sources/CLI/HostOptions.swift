@@ -16,12 +16,20 @@ struct HostOptions: ParsableArguments {
         name: .customLong("state"), help: "Where ledgers are kept on this machine.", completion: .directory)
     var stateDirectory = Lab.stateDirectory
 
+    /// What stands before a command of this program that is to be started beside the host, and to end with its lab.
+    func launcher() throws -> [String] {
+        guard let lab else { return [] }
+        return ["lab", "adopt", "--holder", String(try runningLab(lab).process), "--"]
+    }
+
     /// The machine called `name`. With a lab, this process moves into it: read every file before.
     func managedHost(_ name: String) throws -> ManagedHost {
-        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory) }
+        let report = { (notice: Notice) in Terminal.note("\(notice)") }
+        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory, report: report) }
         let record = try runningLab(lab)
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
-        return ManagedHost(name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory)
+        return ManagedHost(
+            name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory, report: report)
     }
 }
 

@@ -12,7 +12,9 @@ struct PlanCommand: ParsableCommand {
         discussion: "Example: weft plan topologies/calico-two-hosts.json --host A --out A.plan"
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @OptionGroup var target: HostOptions

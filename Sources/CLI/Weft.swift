@@ -16,9 +16,9 @@ struct Weft: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, CompileCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
-            DestroyCommand.self, LabCommand.self, TestCommand.self, BenchCommand.self, ForwardCommand.self,
-            AgentCommand.self,
-            DoctorCommand.self,
+            ConfirmCommand.self, RollbackCommand.self, DestroyCommand.self, LabCommand.self, TestCommand.self,
+            BenchCommand.self, ForwardCommand.self, AgentCommand.self,
+            DoctorCommand.self, GuardCommand.self,
         ]
     )
 

@@ -65,6 +65,11 @@ package func replaceFile(_ path: String, with text: String) throws(SystemError) 
     try synchroniseDirectory(of: path)
 }
 
+/// Adds `text` to the end of the file at `path`, in one piece, whoever else does so too.
+package func appendToFile(_ path: String, _ text: String) throws(SystemError) {
+    try OwnedFileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND).writeAll(text, path)
+}
+
 /// A file that is written later, whatever its name will then stand for.
 package struct OutputFile: ~Copyable {
     private let descriptor: OwnedFileDescriptor
@@ -121,6 +126,11 @@ package func listDirectory(_ path: String) throws(SystemError) -> [String] {
         throw SystemError("list \(path)")
     }
     defer { unsafe closedir(stream) }
+    return unsafe entryNames(stream)
+}
+
+/// What is left to read of a directory, sorted.
+func entryNames(_ stream: OpaquePointer) -> [String] {
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
         let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {

@@ -5,16 +5,21 @@ package import NetworkState
 /// A host that weft keeps as declared, real or of a lab: where its namespaces are, and its ledger.
 package struct ManagedHost: ~Copyable {
     package let name: String
-    package let namespaces: HostNamespaces
     package let ledger: LedgerFile
-    private var applier: Applier
+    package let namespaces: HostNamespaces
+    var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
-    package init(_ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String) {
+    /// - `lockTimeout`: how long to wait for another run to end.
+    /// - `report`: is told what is worth knowing and no failure.
+    package init(
+        _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
+        lockTimeout: Duration = .zero, report: @escaping (Notice) -> Void = { _ in }
+    ) {
         self.name = name
         self.namespaces = namespaces
-        ledger = LedgerFile(directory: stateDirectory, host: name)
-        applier = Applier(namespaces)
+        ledger = LedgerFile(directory: stateDirectory, host: name, lockTimeout: lockTimeout)
+        applier = Applier(namespaces, report: report)
     }
 
     /// What converging would do. Changes nothing, and takes no lock.
@@ -28,27 +33,32 @@ package struct ManagedHost: ~Copyable {
 
     /// Makes the host as declared, or leaves it as it was.
     @discardableResult
-    package mutating func converge(to host: CompiledHost) throws(ApplyError) -> Plan {
-        try converge(to: host, observing: HostState())
+    package mutating func converge(
+        to host: CompiledHost, probation: Probation? = nil
+    ) throws(ApplyError) -> Plan {
+        try converge(to: host, observing: HostState(), probation)
     }
 
     /// `others` are namespaces to look into for marks where there is no ledger.
     private mutating func converge(
-        to host: CompiledHost, observing others: HostState
+        to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil
     ) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
         let marked = HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
-        return try applier.converge(to: host.declaration.state, observing: marked, ledger: ledger) { observed, known in
+        return try applier.converge(
+            to: host.declaration.state, observing: marked, ledger: ledger, probation: probation
+        ) { observed, known in
             host.plan(observed: observed, ledger: known)
         }
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
-    package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
+    package mutating func carryOut(_ saved: Plan, probation: Probation? = nil) throws(ApplyError) -> Plan {
         try saved.ledger.entries.requireTunnels()
         let marked = HostState(markedBy: saved.topology, in: saved.ledger.entries)
-        return try applier.converge(to: saved.ledger.entries, observing: marked, ledger: ledger) {
-            (observed, _) throws(ApplyError) in
+        return try applier.converge(
+            to: saved.ledger.entries, observing: marked, ledger: ledger, probation: probation
+        ) { (observed, _) throws(ApplyError) in
             let stale = saved.changes(staleIn: observed)
             guard stale.isEmpty else { throw .stale(stale, host: saved.host) }
             return saved
@@ -66,6 +76,9 @@ package struct ManagedHost: ~Copyable {
         // None of what is declared is wanted; where it was, there may be marks.
         return try converge(to: nothing, observing: lost?.declaration.state ?? HostState())
     }
+
+    /// Takes back the last apply, one that waits to be confirmed or was cut short, and gives the changes that this took.
+    package mutating func rollBack() throws(ApplyError) -> Plan { try applier.undo(ledger: ledger) }
 
     /// How many messages that change something this value has sent to a kernel.
     package var modifyingMessageCount: Int { applier.modifyingMessageCount }

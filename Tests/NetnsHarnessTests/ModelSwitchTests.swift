@@ -83,7 +83,7 @@ struct ModelSwitchTests {
         }
     }
 
-    @Test func `hosts and containers join and leave, and the others stay as they are`() throws {
+    @Test func `hosts and containers join and leave, and the others lose no packet`() throws {
         let lab = try lab(.calico)
         try lab.up()
         defer { try? lab.down() }
@@ -103,12 +103,12 @@ struct ModelSwitchTests {
         let larger = Lab(
             try load(source), source: source, directory: lab.directory, stateDirectory: lab.stateDirectory,
             program: Weft.path)
-        try larger.apply()
+        try lab.expectNoLoss(between: ["A1", "B1"]) { try larger.apply() }
         #expect(try !larger.directory.list().contains("B2"))
         #expect(try LabDump(lab, nodes: ["A1", "B1"]).text == before)
         try expectProven(larger)
 
-        try lab.apply()
+        try lab.expectNoLoss(between: ["A1", "B1"]) { try lab.apply() }
         #expect(try Set(lab.directory.list()) == Set(lab.nodes.map(\.name)))
         try expectProven(lab)
     }

@@ -56,18 +56,6 @@ extension Change {
             "undo": .array(inverse.commands.map(JSON.string)),
         ])
     }
-
-    fileprivate init?(json: JSON) {
-        guard let kind = json["kind"]?.string else { return nil }
-        let before = json["before"].flatMap { Resource(kind: kind, json: $0) }
-        let after = json["after"].flatMap { Resource(kind: kind, json: $0) }
-        guard before != nil || after != nil, (before == nil) == (json["before"] == nil),
-            (after == nil) == (json["after"] == nil)
-        else { return nil }
-        self.init(
-            in: Netns(json: json["netns"]), from: before, to: after, reason: json["reason"]?.string,
-            source: json["source"]?.string)
-    }
 }
 
 extension Plan.Conflict {

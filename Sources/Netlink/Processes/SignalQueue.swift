@@ -35,6 +35,14 @@ package struct SignalQueue: ~Copyable {
             owning: try systemCall("queue signals") { unsafe signalfd(-1, &mask, flags) })
     }
 
+    /// The next one, should it come within `milliseconds`.
+    package func next(within milliseconds: CInt) throws(SystemError) -> Signal? {
+        let raw = descriptor.rawValue
+        var event = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
+        let count = try systemCall("wait for a signal") { unsafe poll(&event, 1, milliseconds) }
+        return count > 0 ? next() : nil
+    }
+
     /// The next one that waits.
     package func next() -> Signal? {
         var info = signalfd_siginfo()
