@@ -9,6 +9,10 @@ extension Agent {
     mutating func look(because causes: Set<Agenda.Cause>) {
         guard let target else { return }
         for cause in causes { metrics.looks[cause, default: 0] += 1 }
+        if causes.contains(.overrun) {
+            log.write(
+                LogEntry(.overrun, .warning, reason: "the kernel's announcements were lost: looking at everything"))
+        }
         watchDirectories()
         do throws(ApplyError) {
             _ = try covers(target.host.declaration.state)
@@ -21,7 +25,7 @@ extension Agent {
             // What is left to be removed may be where nothing is declared any more.
             let interest = target.host.declaration.state.union(plan.ledger.entries)
             if try covers(interest) { agenda.note(.kernel, at: .now) }
-            settle(plan)
+            settle()
         } catch {
             fail(error)
         }
@@ -53,6 +57,7 @@ extension Agent {
         let start = MonotonicTime.now
         do throws(ApplyError) {
             let made = try host.converge(to: target.host)
+            noteEndOfFailures()
             if !made.changes.isEmpty { succeed(made, after: .now - start) }
         } catch {
             if !error.isOthersTurn { metrics.applies[.failed, default: 0] += 1 }
@@ -106,9 +111,9 @@ extension Agent {
     }
 
     /// The host is as it should be, or what it differs in has been told.
-    private mutating func settle(_ plan: Plan) {
+    private mutating func settle() {
         target?.isPending = false
-        if failures.clear() { log.write(LogEntry(.settled, reason: "what had failed is done")) }
+        noteEndOfFailures()
         for place in contention.calm(at: .now) {
             let name = [place.netns.name ?? host.name, "\(place.identity)"].filter { !$0.isEmpty }.joined(
                 separator: "/")
@@ -116,6 +121,12 @@ extension Agent {
         }
         metrics.contested = contention.count
         if service.isReady { service.status(status) } else { service.ready(status) }
+    }
+
+    private mutating func noteEndOfFailures() {
+        guard failures.clear() else { return }
+        agenda.endTruce()
+        log.write(LogEntry(.settled, reason: "what was in the way is over"))
     }
 
     private mutating func fail(_ error: ApplyError) {
