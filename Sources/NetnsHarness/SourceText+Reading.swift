@@ -5,18 +5,21 @@ extension SourceText {
     /// What stands at `path`: a topology's file, or a directory with the fragments of one; `-` is standard input.
     ///
     /// ``load(_:)`` makes a topology of it, or finds its mistakes. Neither prints anything.
-    package init(reading path: String) throws(SystemError) {
+    ///
+    /// - `name`: what messages call it, where that is not `path`.
+    package init(reading path: String, as name: String? = nil) throws(SystemError) {
+        let source = name ?? path
         if path == "-" {
-            self.init(name: "<stdin>", bytes: try readStandardInput())
+            self.init(name: name ?? "<stdin>", bytes: try readStandardInput())
         } else if let directory = try FileDirectory.open(path) {
-            let folder = Self.withoutSlashes(path)
+            let folder = Self.withoutSlashes(source)
             var files: [SourceFile] = []
             for name in try directory.names() where Self.isFragment(name) {
                 files.append(SourceFile(name: "\(folder)/\(name)", bytes: try directory.readFile(name)))
             }
-            self.init(name: path, files: files)
+            self.init(name: source, files: files)
         } else {
-            self.init(name: path, bytes: try readFileBytes(path))
+            self.init(name: source, bytes: try readFileBytes(path))
         }
     }
 
