@@ -47,7 +47,7 @@ struct PlanCommand: ParsableCommand {
 }
 
 /// Does what may fail on a host; a failure is printed and ends the command with its exit code.
-func converging<Value>(_ body: () throws(ApplyError) -> Value) throws -> Value {
+func converging<Value: ~Copyable>(_ body: () throws(ApplyError) -> Value) throws -> Value {
     do throws(ApplyError) {
         return try body()
     } catch {

@@ -5,18 +5,21 @@ extension SourceText {
     /// What stands at `path`: a topology's file, or a directory with the fragments of one; `-` is standard input.
     ///
     /// ``load(_:)`` makes a topology of it, or finds its mistakes. Neither prints anything.
-    package init(reading path: String) throws(SystemError) {
+    ///
+    /// - `name`: what the user calls it, where that is another path.
+    package init(reading path: String, calling name: String? = nil) throws(SystemError) {
+        let name = name ?? path
         if path == "-" {
             self.init(name: "<stdin>", bytes: try readStandardInput())
         } else if let directory = try FileDirectory.open(path) {
-            let folder = Self.withoutSlashes(path)
+            let folder = Self.withoutSlashes(name)
             var files: [SourceFile] = []
-            for name in try directory.names() where Self.isFragment(name) {
-                files.append(SourceFile(name: "\(folder)/\(name)", bytes: try directory.readFile(name)))
+            for file in try directory.names() where Self.isFragment(file) {
+                files.append(SourceFile(name: "\(folder)/\(file)", bytes: try directory.readFile(file)))
             }
-            self.init(name: path, files: files)
+            self.init(name: name, files: files)
         } else {
-            self.init(name: path, bytes: try readFileBytes(path))
+            self.init(name: name, bytes: try readFileBytes(path))
         }
     }
 
