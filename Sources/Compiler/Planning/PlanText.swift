@@ -108,7 +108,7 @@ package struct PlanText {
 }
 
 extension Change {
-    fileprivate var isOfLink: Bool { if case .link = resource { true } else { false } }
+    var isOfLink: Bool { if case .link = resource { true } else { false } }
 }
 
 extension Plan {
