@@ -33,14 +33,19 @@ package struct PlanText {
     private func line(_ change: Change) -> Line {
         Line(
             symbol: change.toldAction.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
-            words: words(change), comment: change.after == nil ? change.reason : change.source ?? change.reason)
+            words: words(change), comment: comment(on: change))
+    }
+
+    private func comment(on change: Change) -> String? {
+        if change.after == nil { return change.reason }
+        let parts = [change.source, change.reason].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private func line(_ conflict: Plan.Conflict) -> Line {
-        let held = text(conflict.held)
-        return Line(
+        Line(
             symbol: "!", kind: conflict.held.identity.kind, name: conflict.name(on: plan.host),
-            words: "\(held) \(conflict.reason)", comment: conflict.source)
+            words: conflict.reason, comment: conflict.source)
     }
 
     private func missingText(_ missing: Plan.MissingLink) -> String {
@@ -80,6 +85,7 @@ package struct PlanText {
         let new = Dictionary(after.attributes.map { ($0.name, $0) }) { first, _ in first }
         let changed = after.attributes.filter { old[$0.name] != $0 }.map { attribute in
             guard let former = old[attribute.name] else { return "+ \(word(attribute))" }
+            if attribute.value.isEmpty { return "- \(word(former))" }
             return "\(attribute.name == "=" ? "" : attribute.name + " ")\(former.value) -> \(attribute.value)"
         }
         guard case .route = after else { return changed }
