@@ -16,7 +16,9 @@ struct ApplyCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A topology file, a plan that plan --out has written, or - for standard input.", completion: .file())
+        help:
+            "A topology (a file or a directory of fragments), a plan that plan --out has written, or - for standard input.",
+        completion: .file())
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -63,7 +65,7 @@ struct ApplyCommand: ParsableCommand {
     }
 
     private func wish(_ source: SourceText) throws -> Wish {
-        guard let saved = SavedPlan.read(source.bytes) else {
+        guard let saved = SavedPlan.read(source) else {
             let loaded = try LoadedFile(source)
             return .topology(
                 CompiledHost(

@@ -9,7 +9,9 @@ struct CheckCommand: ParsableCommand {
         discussion: "Needs no privileges and asks no kernel. Example: weft check topologies/*.json"
     )
 
-    @Argument(help: "Topology files; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "Topologies: files, directories of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var files: [String]
 
     @Option(help: "How to print the result.")

@@ -18,7 +18,9 @@ struct CompileCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @Option(help: "Only this host's plan.")

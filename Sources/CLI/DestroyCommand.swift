@@ -15,7 +15,9 @@ struct DestroyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String?
 
     @OptionGroup var target: HostOptions

@@ -19,7 +19,7 @@ struct HostOptions: ParsableArguments {
     /// What stands before a command of this program that is to be started beside the host, and to end with its lab.
     func launcher() throws -> [String] {
         guard let lab else { return [] }
-        return ["lab", "adopt", String(try runningLab(lab).process), "--"]
+        return ["lab", "adopt", "--holder", String(try runningLab(lab).process), "--"]
     }
 
     /// The machine called `name`. With a lab, this process moves into it: read every file before.

@@ -12,7 +12,9 @@ struct PlanCommand: ParsableCommand {
         discussion: "Example: weft plan topologies/calico-two-hosts.json --host A --out A.plan"
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -48,7 +50,7 @@ struct PlanCommand: ParsableCommand {
 }
 
 /// Does what may fail on a host; a failure is printed and ends the command with its exit code.
-func converging<Value>(_ body: () throws(ApplyError) -> Value) throws -> Value {
+func converging<Value: ~Copyable>(_ body: () throws(ApplyError) -> Value) throws -> Value {
     do throws(ApplyError) {
         return try body()
     } catch {

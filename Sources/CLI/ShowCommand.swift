@@ -35,7 +35,12 @@ enum SavedPlan {
         return read(bytes)
     }
 
-    static func read(_ bytes: [UInt8]) -> Plan? {
+    /// Likewise; a plan is one file.
+    static func read(_ source: SourceText) -> Plan? {
+        source.files.count == 1 ? read(source.files[0].bytes) : nil
+    }
+
+    private static func read(_ bytes: [UInt8]) -> Plan? {
         (try? JSON(parsing: bytes)).flatMap(Plan.init(json:))
     }
 }

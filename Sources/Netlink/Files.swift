@@ -132,6 +132,11 @@ package func listDirectory(_ path: String) throws(SystemError) -> [String] {
         throw SystemError("list \(path)")
     }
     defer { unsafe closedir(stream) }
+    return unsafe entryNames(stream)
+}
+
+/// What is left to read of a directory, sorted.
+func entryNames(_ stream: OpaquePointer) -> [String] {
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
         let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
