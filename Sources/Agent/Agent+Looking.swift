@@ -65,11 +65,11 @@ extension Agent {
         }
     }
 
-    /// Whether ledger and journal say what they should: they may have been lost, or left by a run that died. An apply
-    /// that waits to be confirmed is whoever confirms it's business.
+    /// Whether ledger and journal say what they should: they may have been lost or damaged, or left by a run that died. An
+    /// apply that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
         if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
-        return try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        return try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
