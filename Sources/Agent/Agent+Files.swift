@@ -50,7 +50,7 @@ extension Agent {
             service.reloaded()
             return
         }
-        if isNews(.files(text.files), isAsked) { take(text) }
+        if isNews(.text(text.files), isAsked) { take(text) }
         service.reloaded()
     }
 

@@ -36,11 +36,34 @@ package struct CompiledHost: Sendable {
 
     /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
     package var offlinePlan: Plan {
+        plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+    }
+
+    /// Against a machine that has had `former` applied to it and nothing else happen to it: what the next apply there
+    /// would do, as far as that can be told without asking. Settings that go back to what the machine had before weft
+    /// cannot.
+    package func plan(after former: CompiledHost) -> Plan {
+        var observed = former.declaration.state
+        for (netns, state) in former.declaration.state.namespaces {
+            for sysctl in state.sysctls.unordered {
+                // The default is there, or the planner would take a link for lost to its setting.
+                if let origin = sysctl.origin { observed.insert(.sysctl(Sysctl(origin, sysctl.value)), in: netns) }
+            }
+        }
+        for link in (former.untouched.links.sorted + untouched.links.sorted).map(Resource.link)
+        where observed[.own, link.identity] == nil {
+            observed.insert(link, in: .own)
+        }
+        return plan(observed: observed, ledger: former.offlinePlan.ledger)
+    }
+
+    /// The links that a machine has which weft has never come to.
+    private var untouched: NamespaceState {
         var untouched = NamespaceState()
         for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
         for link in declaration.state.namespaces[.own]?.links.sorted ?? [] where link.isMadeByKernel {
             untouched.links.insert(Link(name: link.name, kind: link.kind, isUp: false))
         }
-        return plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+        return untouched
     }
 }

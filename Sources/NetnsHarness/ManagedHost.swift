@@ -5,8 +5,8 @@ package import NetworkState
 /// A host that weft keeps as declared, real or of a lab: where its namespaces are, and its ledger.
 package struct ManagedHost: ~Copyable {
     package let name: String
-    package let ledger: LedgerFile
     package let namespaces: HostNamespaces
+    package let ledger: LedgerFile
     var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.

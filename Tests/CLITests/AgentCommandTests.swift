@@ -394,6 +394,19 @@ struct AgentCommandTests {
         }
     }
 
+    @Test func `it needs no more than contrib/weft-agent@.service grants`() throws {
+        let machine = try Machine()
+        let agent = try machine.start([
+            "setpriv", "--bounding-set=-all,+net_admin,+sys_admin", "--no-new-privs",
+            Weft.path, "agent", TopologyFile("calico-egress").url.path, "--host", "A",
+        ])
+        #expect(eventually { agent.errors.contains("event=applied") }, "\(agent.errors)")
+        try machine.script("ip netns del A1; nft delete table inet weft-calico-egress")
+        #expect(eventually { agent.errors.contains("object=\"netns A1\"") && agent.errors.contains("object=\"table ") })
+        #expect(!agent.errors.contains("event=failed"))
+        #expect(agent.end() == 0)
+    }
+
     @Test func `a log in JSON has an object a line`() throws {
         let machine = try Machine()
         let agent = try machine.start([

@@ -90,7 +90,7 @@ private enum Validation {
     static func verdicts(on fixtures: [Fixture], schema: URL) throws -> [String] {
         // A line break in JSON is a space: none stands in a string.
         let lines = fixtures.map { $0.source.text.replacing("\n", with: " ") + "\n" }.joined()
-        let finished = try run(["python3", "-c", script, schema.path], input: lines)
+        let finished = try run(["/usr/bin/python3", "-c", script, schema.path], input: lines)
         guard finished.status == 0 else { throw Failure(description: finished.errors) }
         return finished.lines
     }

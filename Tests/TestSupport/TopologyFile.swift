@@ -20,8 +20,11 @@ package struct TopologyFile: Sendable, CustomTestStringConvertible {
         get throws { try source.text }
     }
 
+    /// A file, or a directory where there is no such file.
     package init(_ name: String) {
-        url = Repository.topologies.appending(path: "\(name).json")
+        let file = Repository.topologies.appending(path: "\(name).json")
+        let isFile = FileManager.default.fileExists(atPath: file.path)
+        url = isFile ? file : Repository.topologies.appending(path: name)
     }
 
     private init(url: URL) {
