@@ -45,7 +45,7 @@ extension Agent {
         watchDirectories()
         do throws(SystemError) {
             let text = try source.read()
-            if isNews(.text(text.files), isAsked) { take(text) }
+            if isNews(.files(text.files), isAsked) { take(text) }
         } catch {
             guard isNews(.failure("\(error)"), isAsked) else { return }
             refuse([LogEntry(.unreadableTopology, .error, object: source.name, reason: "\(error)")])

@@ -6,8 +6,8 @@ extension SourceText {
     ///
     /// ``load(_:)`` makes a topology of it, or finds its mistakes. Neither prints anything.
     ///
-    /// - `name`: what the user calls it, where that is another path.
-    package init(reading path: String, calling name: String? = nil) throws(SystemError) {
+    /// - `name`: what the user calls it, where the path is another.
+    package init(reading path: String, as name: String? = nil) throws(SystemError) {
         let name = name ?? path
         if path == "-" {
             self.init(name: "<stdin>", bytes: try readStandardInput())

@@ -433,7 +433,7 @@ struct AgentCommandTests {
         let agent = try machine.start([
             Weft.path, "agent", TopologyFile("calico-two-hosts").url.path, "--host", "A", "--log-format", "json",
         ])
-        #expect(eventually { agent.errors.contains("\"event\":\"applied\"") })
+        #expect(eventually { agent.errors.contains("\"event\":\"applied\"") }, "\(agent.errors)")
         #expect(agent.end() == 0)
         for line in agent.errors.split(separator: "\n") {
             let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
