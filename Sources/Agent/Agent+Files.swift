@@ -41,17 +41,15 @@ extension Agent {
     ///
     /// - `isAsked`: whether somebody wants to hear about it even if it is the same.
     mutating func load(isAsked: Bool) {
+        defer { service.reloaded() }
         watchDirectories()
-        let text: SourceText
-        do throws(SystemError) { text = try source.read() } catch {
-            if isNews(.failure("\(error)"), isAsked) {
-                refuse([LogEntry(.unreadableTopology, .error, object: source.name, reason: "\(error)")])
-            }
-            service.reloaded()
-            return
+        do throws(SystemError) {
+            let text = try source.read()
+            if isNews(.files(text.files), isAsked) { take(text) }
+        } catch {
+            guard isNews(.failure("\(error)"), isAsked) else { return }
+            refuse([LogEntry(.unreadableTopology, .error, object: source.name, reason: "\(error)")])
         }
-        if isNews(.files(text.files), isAsked) { take(text) }
-        service.reloaded()
     }
 
     private mutating func isNews(_ reading: Reading, _ isAsked: Bool) -> Bool {
@@ -64,6 +62,9 @@ extension Agent {
             let topology = try Compiler.load(text)
             metrics.isTopologyValid = true
             target = Target(topology, host: host.name, text)
+            // What was in the way of the one before need not be in the way of this one.
+            failures = Failures()
+            agenda.endTruce()
             log.write(LogEntry(.loaded, object: source.name, reason: "topology \(topology.name)"))
             if !topology.hosts.contains(where: { $0.name == host.name }) { warnOfAbsence(from: topology) }
         } catch {
@@ -83,9 +84,7 @@ extension Agent {
         metrics.isTopologyValid = false
         metrics.invalidTopologies += 1
         entries.forEach(log.write)
-        if let target {
-            log.write(LogEntry(.kept, .warning, object: target.name))
-        }
+        if let target { log.write(LogEntry(.kept, .warning, object: target.name)) }
     }
 }
 

@@ -17,9 +17,9 @@ extension Agent {
         do throws(ApplyError) {
             _ = try covers(target.host.declaration.state)
             let plan = try host.plan(for: target.host)
-            metrics.drift = plan.changes.count + plan.conflicts.count
+            metrics.drift = plan.changes.count + plan.conflicts.count + plan.missingLinks.count
             switch settings.mode {
-            case .observe: tell(plan)
+            case .observe: try tell(plan)
             case .enforce: try enforce(plan, target)
             }
             // What is left to be removed may be where nothing is declared any more.
@@ -35,23 +35,23 @@ extension Agent {
         do throws(SystemError) { return try kernel.cover(interest, poller) } catch { throw .system(error, .unchanged) }
     }
 
-    private mutating func tell(_ plan: Plan) {
-        let (new, gone) = drift.update(plan.changes)
+    /// Says what differs, once. What is in the way of a change differs as well.
+    private mutating func tell(_ plan: Plan) throws(ApplyError) {
+        let obstacles = plan.conflicts.map { Change(in: $0.netns, from: $0.held, to: nil, reason: $0.reason) }
+        let (new, gone) = drift.update(obstacles + plan.changes)
         for change in new {
+            let action = obstacles.contains(change) ? "conflict" : change.toldAction.rawValue
             log.write(
                 LogEntry(
-                    .drift, .warning, object: change.logged(on: host.name), action: change.toldAction.rawValue,
+                    .drift, .warning, object: change.logged(on: host.name), action: action,
                     reason: target?.isPending == true ? change.reason : change.found))
         }
         for change in gone { log.write(LogEntry(.resolved, object: change.logged(on: host.name))) }
-        for conflict in plan.conflicts where target?.isPending == true {
-            let name = Change(in: conflict.netns, from: conflict.held, to: nil).logged(on: host.name)
-            log.write(LogEntry(.drift, .warning, object: name, action: "conflict", reason: conflict.reason))
-        }
+        guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
     }
 
     private mutating func enforce(_ plan: Plan, _ target: Target) throws(ApplyError) {
-        if plan.changes.isEmpty, plan.conflicts.isEmpty, try isRecorded(plan.ledger) { return }
+        if metrics.drift == 0, try isRecorded(plan.ledger) { return }
         // Whoever listens in a namespace keeps it alive.
         for change in plan.changes where change.identity == .netns && change.after == nil { kernel.leave(change.netns) }
         let start = MonotonicTime.now
@@ -140,13 +140,7 @@ extension Agent {
                     reason: "\(error)"))
         }
         service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
-        if case .locked = error {
-            agenda.retry(at: now + .milliseconds(200))
-        } else if error.isFoundByLooking {
-            agenda.retry(at: now + delay)
-        } else {
-            agenda.holdOff(until: now + delay)
-        }
+        if error.isFoundByLooking { agenda.retry(at: now + delay) } else { agenda.holdOff(until: now + delay) }
     }
 
     /// One line for people.
@@ -167,10 +161,12 @@ extension ApplyError {
         }
     }
 
-    /// Whether nothing was attempted, so that to look again as soon as the kernel announces something is no loop.
+    /// Whether nothing was attempted, so that to look again as soon as something is announced is no loop: the kernel's
+    /// state, or the end of another run, which leaves a new ledger and no journal.
     fileprivate var isFoundByLooking: Bool {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .unconfirmed: true
+        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .locked, .unconfirmed:
+            true
         default: false
         }
     }

@@ -233,6 +233,21 @@ struct AgentCommandTests {
         }
     }
 
+    @Test func `observing tells what is in the way as well`() throws {
+        let machine = try Machine()
+        try machine.script("ip route add 172.17.9.0/24 via 192.168.100.55 dev eth0 proto static")
+        let before = try machine.dump()
+        try with("calico-two-hosts", "--mode", "observe", on: machine) { agent in
+            #expect(agent.hasLogged("drift", "route A/172.17.9.0/24", "action=conflict"))
+            #expect(agent.hasLogged("drift", "netns A1", "action=add"))
+            try machine.script("ip link set eth0 name other0")
+            #expect(agent.hasLogged("failed", "host A has no link eth0"))
+            try machine.script("ip link set other0 name eth0")
+            #expect(agent.hasLogged("settled"))
+            try expectSame(machine.dump(), before)
+        }
+    }
+
     @Test func `who keeps undoing a repair is left to it for longer and longer, and named`() throws {
         try with { agent in
             let opponent = try agent.machine.start([
@@ -394,18 +409,38 @@ struct AgentCommandTests {
         }
     }
 
+    @Test func `it needs no more than contrib/weft-agent@.service grants`() throws {
+        let machine = try Machine()
+        let agent = try machine.start([
+            "setpriv", "--bounding-set=-all,+net_admin,+sys_admin", "--no-new-privs",
+            Weft.path, "agent", TopologyFile("calico-egress").url.path, "--host", "A",
+        ])
+        #expect(eventually { agent.errors.contains("event=applied") }, "\(agent.errors)")
+        try machine.script("ip netns del A1; nft delete table inet weft-calico-egress")
+        #expect(eventually { agent.errors.contains("object=\"netns A1\"") && agent.errors.contains("object=\"table ") })
+        #expect(!agent.errors.contains("event=failed"))
+        #expect(agent.end() == 0)
+    }
+
     @Test func `a log in JSON has an object a line`() throws {
         let machine = try Machine()
+        // As a run leaves it that died.
+        let file = TopologyFile("calico-two-hosts").url.path
+        #expect(try machine.weft("apply", file, "--host", "A", "--confirm", "60s").status == 0)
+        try machine.script("sed '/\"deadline\"/d' /run/weft/A.journal > /run/journal")
+        #expect(try machine.weft("confirm", "--host", "A").status == 0)
+        try machine.script("mv /run/journal /run/weft/A.journal; ip route del 172.17.9.0/24")
         let agent = try machine.start([
             Weft.path, "agent", TopologyFile("calico-two-hosts").url.path, "--host", "A", "--log-format", "json",
         ])
-        #expect(eventually { agent.errors.contains("\"event\":\"applied\"") })
+        #expect(eventually { agent.errors.contains("\"event\":\"applied\"") }, "\(agent.errors)")
         #expect(agent.end() == 0)
         for line in agent.errors.split(separator: "\n") {
             let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
             #expect(entry?["host"] as? String == "A")
             #expect(entry?["time"] is String && entry?["level"] is String && entry?["event"] is String)
         }
+        #expect(agent.errors.contains("\"event\":\"cut-short\""))
     }
 
     @Test func `the agents of a lab's hosts keep their own, and end with the lab`() throws {
