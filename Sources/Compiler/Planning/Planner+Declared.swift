@@ -43,7 +43,7 @@ extension Planner {
             obstacles.append(Obstacle(netns: netns, held: present, reason: reason, declared: resource.identity))
         } else {
             own(resource, in: netns, was: isOurs || isSettingOfOurLink(resource, in: netns) ? nil : present)
-            replace(present, with: goal, because: reason(for: resource, from: present, isForeign), in: netns)
+            replace(present, with: goal, because: reason(for: resource, goal, from: present, isForeign), in: netns)
         }
     }
 
@@ -60,9 +60,12 @@ extension Planner {
         }
     }
 
-    private func reason(for declared: Resource, from present: Resource, _ isForeign: Bool) -> String? {
+    /// What satisfies the declaration and not the goal has something that was declared once.
+    private func reason(
+        for declared: Resource, _ goal: Resource, from present: Resource, _ isForeign: Bool
+    ) -> String? {
         if isForeign { return "taken over from \(present.holder)" }
-        return declared.isSatisfied(by: present) ? Self.undeclared : nil
+        return declared.isSatisfied(by: present) && !goal.isSatisfied(by: present) ? Self.undeclared : nil
     }
 
     private mutating func make(_ resource: Resource, in netns: Netns) {
