@@ -51,11 +51,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // One host kept as its topology says: watches both, and repairs the one or takes up the other.
+        .target(
+            name: "Agent",
+            dependencies: ["NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "NetnsHarness"],
+            swiftSettings: settings
+        ),
+
         // Arguments, files, exit codes, colour.
         .executableTarget(
             name: "weft",
             dependencies: [
                 "NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "Forwarder", "NetnsHarness",
+                "Agent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI",
@@ -99,6 +107,11 @@ let package = Package(
         .testTarget(
             name: "ForwarderTests",
             dependencies: ["Forwarder", "NetworkState", "Netlink", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Applier", "NetworkState", "Netlink", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,5 +1,5 @@
 package import Netlink
-import NetworkState
+package import NetworkState
 
 /// Where one host's namespaces are: its own, and by name those of its containers.
 package struct HostNamespaces: Hashable, Sendable {
@@ -26,10 +26,10 @@ package struct HostNamespaces: Hashable, Sendable {
         }
     }
 
-    var names: NetnsDirectory { NetnsDirectory(directory) }
+    package var names: NetnsDirectory { NetnsDirectory(directory) }
 
     /// The name of `netns` in ``directory``, if it is found by name.
-    func name(of netns: Netns) -> String? {
+    package func name(of netns: Netns) -> String? {
         switch (netns, own) {
         case (.named(let name), _), (.own, .named(let name)): name
         case (.own, .current): nil

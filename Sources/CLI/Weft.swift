@@ -16,10 +16,9 @@ struct Weft: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             CheckCommand.self, CompileCommand.self, DiffCommand.self, PlanCommand.self, ShowCommand.self,
-            ApplyCommand.self,
-            ConfirmCommand.self, RollbackCommand.self, DestroyCommand.self, LabCommand.self, TestCommand.self,
-            BenchCommand.self, ForwardCommand.self,
-            DoctorCommand.self, GuardCommand.self,
+            ApplyCommand.self, ConfirmCommand.self, RollbackCommand.self, DestroyCommand.self, AgentCommand.self,
+            LabCommand.self, TestCommand.self, BenchCommand.self, ForwardCommand.self, DoctorCommand.self,
+            GuardCommand.self,
         ]
     )
 

@@ -38,6 +38,13 @@ extension Lab {
         }
     }
 
+    /// Every pair of containers, by ICMP, TCP and UDP.
+    func expectProven(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let report = try TopologyTest(self).run()
+        #expect(report.failed == 0, "\(report.text())", sourceLocation: sourceLocation)
+        #expect(report.passed > 0, sourceLocation: sourceLocation)
+    }
+
     /// Has every two of `nodes` send a thousand packets a second to each other while `body` runs, all of which must be
     /// answered.
     func expectNoLoss(

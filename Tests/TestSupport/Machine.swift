@@ -40,9 +40,12 @@ package final class Machine: Sendable {
     }
 
     package func run(_ arguments: [String], input: String = "") throws -> Finished {
-        try TestSupport.run(
-            ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments,
-            input: input)
+        try TestSupport.run(entrance + arguments, input: input)
+    }
+
+    /// What a command line begins with that is to run on this machine.
+    var entrance: [String] {
+        ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"]
     }
 
     /// Its network, to make or open something there.

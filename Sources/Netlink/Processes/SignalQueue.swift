@@ -21,7 +21,7 @@ package struct SignalQueue: ~Copyable {
         }
     }
 
-    let descriptor: OwnedFileDescriptor
+    package let descriptor: OwnedFileDescriptor
 
     /// Blocks the four signals in this thread and in those that it will start, so call it before there are others.
     package init() throws(SystemError) {

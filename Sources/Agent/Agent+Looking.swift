@@ -1,0 +1,150 @@
+import Applier
+import Compiler
+import Netlink
+import NetnsHarness
+import NetworkState
+
+extension Agent {
+    /// Compares the host with its topology, and does about it what is to be done.
+    mutating func look(because causes: Set<Agenda.Cause>) {
+        guard let target else { return }
+        for cause in causes { metrics.looks[cause, default: 0] += 1 }
+        watchDirectories()
+        do throws(ApplyError) {
+            _ = try covers(target.host.declaration.state)
+            let plan = try host.plan(for: target.host)
+            metrics.drift = plan.changes.count + plan.conflicts.count
+            switch settings.mode {
+            case .observe: tell(plan)
+            case .enforce: try enforce(plan, target)
+            }
+            // What is left to be removed may be where nothing is declared any more.
+            let interest = target.host.declaration.state.union(plan.ledger.entries)
+            if try covers(interest) { agenda.note(.kernel, at: .now) }
+            settle(plan)
+        } catch {
+            fail(error)
+        }
+    }
+
+    private mutating func covers(_ interest: HostState) throws(ApplyError) -> Bool {
+        do throws(SystemError) { return try kernel.cover(interest, poller) } catch { throw .system(error, .unchanged) }
+    }
+
+    private mutating func tell(_ plan: Plan) {
+        let (new, gone) = drift.update(plan.changes)
+        for change in new {
+            log.write(
+                LogEntry(
+                    .drift, .warning, object: change.logged(on: host.name), action: change.toldAction.rawValue,
+                    reason: target?.isPending == true ? change.reason : change.found))
+        }
+        for change in gone { log.write(LogEntry(.resolved, object: change.logged(on: host.name))) }
+        for conflict in plan.conflicts where target?.isPending == true {
+            let name = Change(in: conflict.netns, from: conflict.held, to: nil).logged(on: host.name)
+            log.write(LogEntry(.drift, .warning, object: name, action: "conflict", reason: conflict.reason))
+        }
+    }
+
+    private mutating func enforce(_ plan: Plan, _ target: Target) throws(ApplyError) {
+        if plan.changes.isEmpty, plan.conflicts.isEmpty, try isRecorded(plan.ledger) { return }
+        // Whoever listens in a namespace keeps it alive.
+        for change in plan.changes where change.identity == .netns && change.after == nil { kernel.leave(change.netns) }
+        let start = MonotonicTime.now
+        do throws(ApplyError) {
+            let made = try host.converge(to: target.host)
+            if !made.changes.isEmpty { succeed(made, after: .now - start) }
+        } catch {
+            if case .locked = error { throw error }
+            metrics.applies[.failed, default: 0] += 1
+            throw error
+        }
+    }
+
+    /// Whether the ledger's file says what it should: it may have been lost, or left by a run that died.
+    private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
+        try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+    }
+
+    private mutating func succeed(_ plan: Plan, after duration: Duration) {
+        metrics.applies[.succeeded, default: 0] += 1
+        metrics.applyDurations.observe(duration.seconds)
+        let clock = WallClock.now
+        metrics.lastApply = Double(clock.seconds) + Double(clock.milliseconds) / 1000
+        metrics.drift = 0
+        if target?.isPending == true {
+            log.write(LogEntry(.applied, object: target?.name, reason: plan.summary, duration: duration))
+        } else {
+            repaired(plan.told, after: duration)
+        }
+    }
+
+    private mutating func repaired(_ changes: [Change], after duration: Duration) {
+        for change in changes {
+            metrics.repairs[change.identity.kind, default: 0] += 1
+            log.write(
+                LogEntry(
+                    .repaired, object: change.logged(on: host.name), action: change.toldAction.rawValue,
+                    reason: change.found, duration: duration))
+        }
+        giveWay(contention.note(changes, at: .now))
+    }
+
+    /// Leaves to someone else, for a while, what that one keeps undoing.
+    private mutating func giveWay(_ verdict: (contested: [Change], delay: Duration)) {
+        guard !verdict.contested.isEmpty else { return }
+        let now = MonotonicTime.now
+        for change in verdict.contested {
+            log.write(
+                LogEntry(
+                    .contested, .warning, object: change.logged(on: host.name), action: "wait",
+                    reason: "somebody keeps undoing it: \(change.found)\(suspects.hint(at: now))",
+                    duration: verdict.delay))
+        }
+        agenda.holdOff(until: now + verdict.delay)
+    }
+
+    /// The host is as it should be, or what it differs in has been told.
+    private mutating func settle(_ plan: Plan) {
+        target?.isPending = false
+        if failures.clear() { log.write(LogEntry(.settled, reason: "what had failed is done")) }
+        for place in contention.calm(at: .now) {
+            let name = [place.netns.name ?? host.name, "\(place.identity)"].filter { !$0.isEmpty }.joined(
+                separator: "/")
+            log.write(LogEntry(.settled, object: "\(place.identity.kind) \(name)", reason: "nobody undoes it any more"))
+        }
+        metrics.contested = contention.count
+        if service.isReady { service.status(status) } else { service.ready(status) }
+    }
+
+    private mutating func fail(_ error: ApplyError) {
+        let now = MonotonicTime.now
+        if case .locked = error {
+            agenda.retry(at: now + .milliseconds(200))
+            if failures.note("\(error)").isNew { log.write(LogEntry(.locked, reason: "\(error)")) }
+            return
+        }
+        let (delay, isNew) = failures.note("\(error)")
+        if isNew { log.write(LogEntry(.failed, .error, object: target?.name, reason: "\(error)")) }
+        service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
+        if error.isFoundByLooking { agenda.retry(at: now + delay) } else { agenda.holdOff(until: now + delay) }
+    }
+
+    /// One line for people.
+    var status: String {
+        guard let target else { return "no topology yet" }
+        let state = metrics.drift == 0 ? "as declared" : "\(metrics.drift) changes away"
+        let validity = metrics.isTopologyValid ? "" : "; the topology that is there now cannot be used"
+        return "host \(host.name): \(target.name), \(state)\(validity)"
+    }
+}
+
+extension ApplyError {
+    /// Whether nothing was attempted, so that to look again as soon as the kernel announces something is no loop.
+    fileprivate var isFoundByLooking: Bool {
+        switch self {
+        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,301 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `weft agent` on a machine, as a process.
+@Suite(.namespaces)
+struct AgentCommandTests {
+    private static let secondContainer =
+        ",\n        { \"name\": \"A2\", \"address\": \"172.17.8.3\", \"link\": \"veth2\" }"
+
+    private func with(
+        _ topology: String = "calico-two-hosts", _ options: String..., on machine: Machine? = nil,
+        environment: [String: String] = [:], _ body: (AgentMachine) throws -> Void
+    ) throws {
+        let machine = try AgentMachine(topology, options, on: machine, environment: environment)
+        defer { machine.tearDown() }
+        try body(machine)
+    }
+
+    @Test func `it makes the host as its topology says, and leaves it so at its end`() throws {
+        let other = try Machine()
+        #expect(try other.weft("apply", TopologyFile("calico-two-hosts").url.path, "--host", "A").status == 0)
+        try with { agent in
+            try expectSame(agent.machine.dump(), other.dump())
+            #expect(agent.agent.end() == 0)
+            try expectSame(agent.machine.dump(), other.dump())
+            #expect(agent.hasLogged("stopping"))
+        }
+    }
+
+    @Test func `containers come and go with the file, and the others do not notice`() throws {
+        try with { agent in
+            let neighbour = try agent.machine.dump(netns: "A1")
+            try agent.replaceTopology { $0.replacing(Self.secondContainer, with: "") }
+            #expect(agent.hasLogged("applied", skipping: 1))
+            #expect(try agent.machine.namespaces == ["A1"])
+            let text = try TopologyFile("calico-two-hosts").text
+            try agent.replaceTopology { _ in text }
+            #expect(agent.hasLogged("applied", skipping: 2))
+            #expect(try agent.machine.namespaces == ["A1", "A2"])
+            try expectSame(agent.machine.dump(netns: "A1"), neighbour)
+            #expect(try agent.isConverged())
+        }
+    }
+
+    /// Each is one thing of another kind that somebody deletes or changes; the last word is the kind.
+    private static let drifts: [(topology: String, commands: [(command: String, kind: String)])] = [
+        (
+            "calico-two-hosts",
+            [
+                ("ip route del 172.17.9.0/24", "route"),
+                ("ip route del 172.17.8.2", "route"),
+                ("ip -n A1 route del default", "route"),
+                ("ip -n A1 address del 172.17.8.2/32 dev eth0", "address"),
+                ("ip link set veth1 mtu 1400", "link"),
+                ("ip link set veth2 down", "link"),
+                ("ip -n A2 link set eth0 address 02:00:00:00:00:99", "link"),
+                ("ip link del veth2", "link"),
+                ("echo 0 > /proc/sys/net/ipv4/conf/veth1/proxy_arp", "sysctl"),
+                ("echo 50 > /proc/sys/net/ipv4/neigh/veth1/proxy_delay", "sysctl"),
+                ("echo 0 > /proc/sys/net/ipv4/ip_forward", "sysctl"),
+                ("ip netns del A1", "netns"),
+                ("rm /run/weft/A.json; ip route del 172.17.8.3", "route"),
+            ]
+        ),
+        (
+            "calico-vxlan",
+            [
+                (
+                    "bridge fdb del $(bridge fdb show dev vxlan.calico | grep dst | cut -d' ' -f1-4 | head -n 1) dev vxlan.calico",
+                    "fdb"
+                ),
+                (
+                    "bridge fdb replace $(bridge fdb show dev vxlan.calico | grep dst | cut -d' ' -f1 | head -n 1) dev vxlan.calico dst 192.168.100.222",
+                    "fdb"
+                ),
+                (
+                    "ip neigh del $(ip neigh show nud permanent dev vxlan.calico | cut -d' ' -f1 | head -n 1) dev vxlan.calico",
+                    "neighbour"
+                ),
+                (
+                    "ip neigh change $(ip neigh show nud permanent dev vxlan.calico | cut -d' ' -f1 | head -n 1) lladdr 02:00:00:00:00:99 dev vxlan.calico nud permanent",
+                    "neighbour"
+                ),
+                ("ip link del vxlan.calico", "link"),
+            ]
+        ),
+        (
+            "calico-egress",
+            [
+                ("nft delete table inet weft-calico-egress", "table"),
+                ("nft flush table inet weft-calico-egress", "table"),
+            ]
+        ),
+    ]
+
+    @Test(arguments: drifts.indices)
+    func `whatever of its own is deleted or changed by hand is repaired`(_ index: Int) throws {
+        let (topology, commands) = Self.drifts[index]
+        try with(topology) { agent in
+            let whole = try Self.sorted(agent.machine.dump())
+            let inside = try Self.sorted(agent.machine.dump(netns: "A1"))
+            for (command, kind) in commands {
+                let before = agent.lines("repaired").count
+                try agent.machine.script(command)
+                #expect(agent.hasLogged("repaired", "\(kind) ", skipping: before), "\(command)")
+                #expect(try agent.isConverged(), "\(command)")
+            }
+            try expectSame(Self.sorted(agent.machine.dump()), whole)
+            try expectSame(Self.sorted(agent.machine.dump(netns: "A1")), inside)
+        }
+    }
+
+    /// Links that come back are told last.
+    private static func sorted(_ dump: String) -> String {
+        dump.split(separator: "\n").sorted().joined(separator: "\n") + "\n"
+    }
+
+    @Test func `what is foreign is left alone, whatever becomes of it`() throws {
+        try with { agent in
+            try agent.machine.script(
+                """
+                ip link add foreign0 type veth peer name foreign1
+                ip address add 10.9.0.1/24 dev foreign0
+                ip link set foreign0 up
+                ip route add 203.0.113.0/24 via 192.168.100.1 dev eth0 proto bird
+                ip neighbour add 192.168.100.7 lladdr 02:00:00:00:00:07 dev eth0
+                ip rule add from 10.9.0.0/24 lookup 99
+                ip netns add foreign
+                nft add table inet foreign
+                ip link set foreign0 mtu 1400
+                ip route change 203.0.113.0/24 via 192.168.100.2 dev eth0 proto bird
+                ip neighbour change 192.168.100.7 lladdr 02:00:00:00:00:08 dev eth0
+                ip -n A1 route add 192.0.2.0/24 dev eth0
+                ip route del 203.0.113.0/24
+                ip netns del foreign
+                nft delete table inet foreign
+                """)
+            let before = try agent.machine.dump()
+            // The agent has seen all that once it has repaired what came after.
+            try agent.machine.script("ip route del 172.17.9.0/24")
+            #expect(agent.hasLogged("repaired", "route A/172.17.9.0/24"))
+            #expect(agent.lines("repaired").count == 1)
+            try expectSame(agent.machine.dump(), before)
+        }
+    }
+
+    @Test func `a topology with mistakes is told of, and the last good one goes on to be kept`() throws {
+        try with { agent in
+            try agent.replaceTopology { $0.replacing("172.17.8.3", with: "172.17.8.2") }
+            #expect(agent.hasLogged("invalid-topology", "topology.json:", "[duplicate-address]"))
+            #expect(agent.hasLogged("kept", "topology calico-two-hosts"))
+            try agent.machine.script("ip route del 172.17.8.3")
+            #expect(agent.hasLogged("repaired", "route A/172.17.8.3"))
+            try FileManager.default.removeItem(at: agent.file)
+            #expect(agent.hasLogged("unreadable-topology", "No such file"))
+            try agent.machine.script("ip route del 172.17.8.3")
+            #expect(agent.hasLogged("repaired", "route A/172.17.8.3", skipping: 1))
+            try FileManager.default.copyItem(at: TopologyFile("calico-two-hosts").url, to: agent.file)
+            #expect(agent.hasLogged("loaded", skipping: 1))
+            #expect(agent.lines("invalid-topology").count == 1)
+        }
+    }
+
+    @Test func `a host that has left the topology is cleared, and comes back with it`() throws {
+        let machine = try Machine()
+        let before = try machine.dump()
+        try with(on: machine) { agent in
+            let declared = try machine.dump()
+            try agent.replaceTopology { $0.replacing("\"name\": \"A\"", with: "\"name\": \"Z\"") }
+            #expect(agent.hasLogged("absent", "no host 'A'"))
+            try expectSame(machine.dump(), before)
+            #expect(try machine.namespaces.isEmpty)
+            try agent.replaceTopology { $0.replacing("\"name\": \"Z\"", with: "\"name\": \"A\"") }
+            try expectSame(machine.dump(), declared)
+        }
+    }
+
+    @Test func `a file that is a link to another, changed by turning the link, is followed`() throws {
+        try with { agent in
+            let (first, second) = (agent.folder.appending(path: "..1"), agent.folder.appending(path: "..2"))
+            for folder in [first, second] {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            }
+            let text = try TopologyFile("calico-two-hosts").text
+            try Data(text.utf8).write(to: first.appending(path: "topology.json"))
+            try Data(text.replacing(Self.secondContainer, with: "").utf8)
+                .write(to: second.appending(path: "topology.json"))
+            try agent.machine.script(
+                """
+                cd \(agent.folder.path)
+                ln -s ..1 ..data
+                ln -s ..data/topology.json new
+                mv new topology.json
+                """)
+            try agent.machine.script("cd \(agent.folder.path); ln -s ..2 ..new; mv -T ..new ..data")
+            #expect(agent.hasLogged("applied", "remove", skipping: 1))
+            #expect(try agent.machine.namespaces == ["A1"])
+        }
+    }
+
+    @Test func `SIGHUP reads the file again and says so, SIGUSR1 tells the status, and both go on`() throws {
+        try with { agent in
+            agent.agent.send(SIGHUP)
+            #expect(agent.hasLogged("loaded", skipping: 1))
+            agent.agent.send(SIGUSR1)
+            #expect(agent.hasLogged("status", "topology calico-two-hosts, as declared"))
+            #expect(agent.agent.end(SIGINT) == 0)
+        }
+    }
+
+    @Test func `observing changes nothing, and tells each difference once`() throws {
+        let machine = try Machine()
+        let file = TopologyFile("calico-two-hosts").url.path
+        #expect(try machine.weft("apply", file, "--host", "A").status == 0)
+        try machine.script("ip route del 172.17.9.0/24")
+        let before = try machine.dump()
+        try with("calico-two-hosts", "--mode", "observe", on: machine) { agent in
+            #expect(agent.hasLogged("drift", "route A/172.17.9.0/24", "action=add"))
+            try machine.script("ip route del 172.17.8.3")
+            #expect(agent.hasLogged("drift", "route A/172.17.8.3"))
+            try machine.script("ip route add 172.17.8.3 dev veth2 scope link proto 119")
+            #expect(agent.hasLogged("resolved", "route A/172.17.8.3"))
+            // Further looks say nothing new.
+            agent.agent.send(SIGHUP)
+            #expect(agent.hasLogged("loaded", skipping: 1))
+            try machine.script("ip link set veth1 mtu 1400")
+            #expect(agent.hasLogged("drift", "link A/veth1"))
+            try machine.script("ip link set veth1 mtu 1500")
+            #expect(agent.hasLogged("resolved", "link A/veth1"))
+            #expect(agent.lines("drift").filter { $0.contains("172.17.9.0/24") }.count == 1)
+            try expectSame(machine.dump(), before)
+        }
+    }
+
+    @Test func `who keeps undoing a repair is left to it for longer and longer, and named`() throws {
+        try with { agent in
+            let opponent = try agent.machine.start([
+                "sh", "-c", "while :; do ip route del 172.17.9.0/24 2>/dev/null; sleep 0.05; done",
+            ])
+            #expect(agent.hasLogged("contested", "route A/172.17.9.0/24", "duration=2.0s"))
+            #expect(agent.lines("repaired").count == 7)
+            // A new topology does not wait for peace.
+            try agent.replaceTopology { $0.replacing(Self.secondContainer, with: "") }
+            #expect(agent.hasLogged("applied", skipping: 1))
+            _ = opponent.end(SIGKILL)
+        }
+    }
+
+    @Test func `a conflict is told once, and over as soon as what is in the way has gone`() throws {
+        let machine = try Machine()
+        try machine.script("ip route add 172.17.9.0/24 via 192.168.100.55 dev eth0 proto static")
+        let agent = try machine.start([
+            Weft.path, "agent", TopologyFile("calico-two-hosts").url.path, "--host", "A", "--interval", "1s",
+        ])
+        #expect(eventually { agent.errors.contains("event=failed") })
+        try machine.script("ip route del 172.17.9.0/24")
+        #expect(eventually { agent.errors.contains("event=applied") })
+        #expect(agent.errors.split(separator: "\n").filter { $0.contains("event=failed") }.count == 1)
+        #expect(eventually { agent.errors.contains("event=settled") })
+        #expect(agent.end() == 0)
+    }
+
+    @Test func `a second agent for a host is refused, and told who is there`() throws {
+        try with { agent in
+            let second = try agent.machine.weft("agent", agent.file.path, "--host", "A")
+            #expect(second.status == 6)
+            #expect(second.errors.contains("A.agent.lock is locked by process \(agent.agent.id) ("))
+        }
+    }
+
+    @Test func `commands get their turn beside an agent, and it waits for them`() throws {
+        try with { agent in
+            let holder = try agent.machine.start(["flock", "--no-fork", "/run/weft/A.lock", "sleep", "60"])
+            #expect(eventually { (try? agent.machine.weft("apply", agent.file.path, "--host", "A").status) == 6 })
+            try agent.machine.script("ip route del 172.17.9.0/24")
+            #expect(agent.hasLogged("locked"))
+            #expect(holder.end(SIGKILL) == 128 + SIGKILL)
+            #expect(agent.hasLogged("repaired", "route A/172.17.9.0/24"))
+            #expect(try agent.machine.weft("apply", agent.file.path, "--host", "A").status == 0)
+        }
+    }
+
+    @Test(arguments: [
+        (["-", "--host", "A"], "again and again"), (["FILE", "--host", "A", "--interval", "10ms"], "a second or more"),
+        (["FILE", "--host", "A", "--metrics", "nowhere"], "ADDRESS:PORT"),
+    ])
+    func `arguments that make no sense are refused`(_ arguments: [String], _ words: String) throws {
+        let file = TopologyFile("calico-two-hosts").url.path
+        let finished = try run([Weft.path, "agent"] + arguments.map { $0 == "FILE" ? file : $0 })
+        #expect(finished.status == 64)
+        #expect(finished.errors.contains(words))
+    }
+
+    @Test func `it does not begin with a topology that has mistakes`() throws {
+        let file = Repository.tests.appending(path: "CompilerTests/Fixtures/invalid/duplicate-address.json")
+        let finished = try Weft.run("agent", file.path, "--host", "A")
+        #expect(finished.status == 4)
+        #expect(finished.errors.contains("[duplicate-address]"))
+    }
+}
