@@ -10,11 +10,9 @@ extension Agent {
     /// Whoever makes the first named namespace makes their directory as well.
     private var namespaceDirectoryParent: (directory: String, name: String) { splitPath(namespaceDirectory) }
 
-    private var stateDirectory: String { splitPath(host.ledger.path).directory }
-
     /// Watches the directories as they are now. One that is missing is looked for again with the next look.
     mutating func watchDirectories() {
-        let others = [namespaceDirectoryParent.directory, namespaceDirectory, stateDirectory]
+        let others = [namespaceDirectoryParent.directory, namespaceDirectory, host.ledger.directory]
         for directory in source.directories + others {
             do throws(SystemError) { try directories.watch(directory) } catch { continue }
         }
@@ -28,12 +26,13 @@ extension Agent {
         }
     }
 
-    /// Whether a namespace has got or lost a name, or the ledger is another.
+    /// Whether a namespace has got or lost a name, the ledger is another, or an apply has been confirmed or taken back.
     private func concernsHost(_ event: DirectoryWatch.Event) -> Bool {
         switch event.directory {
         case namespaceDirectory: true
         case namespaceDirectoryParent.directory where event.name == namespaceDirectoryParent.name: true
-        case stateDirectory: event.name == splitPath(host.ledger.path).name
+        case host.ledger.directory:
+            [host.ledger.path, host.ledger.journalPath].contains { splitPath($0).name == event.name }
         default: false
         }
     }
@@ -42,17 +41,15 @@ extension Agent {
     ///
     /// - `isAsked`: whether somebody wants to hear about it even if it is the same.
     mutating func load(isAsked: Bool) {
+        defer { service.reloaded() }
         watchDirectories()
-        let text: SourceText
-        do throws(SystemError) { text = try source.read() } catch {
-            if isNews(.failure("\(error)"), isAsked) {
-                refuse([LogEntry(.unreadableTopology, .error, object: source.name, reason: "\(error)")])
-            }
-            service.reloaded()
-            return
+        do throws(SystemError) {
+            let text = try source.read()
+            if isNews(.files(text.files), isAsked) { take(text) }
+        } catch {
+            guard isNews(.failure("\(error)"), isAsked) else { return }
+            refuse([LogEntry(.unreadableTopology, .error, object: source.name, reason: "\(error)")])
         }
-        if isNews(.text(text.files), isAsked) { take(text) }
-        service.reloaded()
     }
 
     private mutating func isNews(_ reading: Reading, _ isAsked: Bool) -> Bool {
@@ -65,6 +62,9 @@ extension Agent {
             let topology = try Compiler.load(text)
             metrics.isTopologyValid = true
             target = Target(topology, host: host.name, text)
+            // What was in the way of the one before need not be in the way of this one.
+            failures = Failures()
+            agenda.endTruce()
             log.write(LogEntry(.loaded, object: source.name, reason: "topology \(topology.name)"))
             if !topology.hosts.contains(where: { $0.name == host.name }) { warnOfAbsence(from: topology) }
         } catch {
@@ -84,9 +84,7 @@ extension Agent {
         metrics.isTopologyValid = false
         metrics.invalidTopologies += 1
         entries.forEach(log.write)
-        if let target {
-            log.write(LogEntry(.kept, .warning, object: target.name))
-        }
+        if let target { log.write(LogEntry(.kept, .warning, object: target.name)) }
     }
 }
 

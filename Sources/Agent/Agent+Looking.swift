@@ -9,19 +9,23 @@ extension Agent {
     mutating func look(because causes: Set<Agenda.Cause>) {
         guard let target else { return }
         for cause in causes { metrics.looks[cause, default: 0] += 1 }
+        if causes.contains(.overrun) {
+            log.write(
+                LogEntry(.overrun, .warning, reason: "the kernel's announcements were lost: looking at everything"))
+        }
         watchDirectories()
         do throws(ApplyError) {
             _ = try covers(target.host.declaration.state)
             let plan = try host.plan(for: target.host)
-            metrics.drift = plan.changes.count + plan.conflicts.count
+            metrics.drift = plan.changes.count + plan.conflicts.count + plan.missingLinks.count
             switch settings.mode {
-            case .observe: tell(plan)
+            case .observe: try tell(plan)
             case .enforce: try enforce(plan, target)
             }
             // What is left to be removed may be where nothing is declared any more.
             let interest = target.host.declaration.state.union(plan.ledger.entries)
             if try covers(interest) { agenda.note(.kernel, at: .now) }
-            settle(plan)
+            settle()
         } catch {
             fail(error)
         }
@@ -31,39 +35,41 @@ extension Agent {
         do throws(SystemError) { return try kernel.cover(interest, poller) } catch { throw .system(error, .unchanged) }
     }
 
-    private mutating func tell(_ plan: Plan) {
-        let (new, gone) = drift.update(plan.changes)
+    /// Says what differs, once. What is in the way of a change differs as well.
+    private mutating func tell(_ plan: Plan) throws(ApplyError) {
+        let obstacles = plan.conflicts.map { Change(in: $0.netns, from: $0.held, to: nil, reason: $0.reason) }
+        let (new, gone) = drift.update(obstacles + plan.changes)
         for change in new {
+            let action = obstacles.contains(change) ? "conflict" : change.toldAction.rawValue
             log.write(
                 LogEntry(
-                    .drift, .warning, object: change.logged(on: host.name), action: change.toldAction.rawValue,
+                    .drift, .warning, object: change.logged(on: host.name), action: action,
                     reason: target?.isPending == true ? change.reason : change.found))
         }
         for change in gone { log.write(LogEntry(.resolved, object: change.logged(on: host.name))) }
-        for conflict in plan.conflicts where target?.isPending == true {
-            let name = Change(in: conflict.netns, from: conflict.held, to: nil).logged(on: host.name)
-            log.write(LogEntry(.drift, .warning, object: name, action: "conflict", reason: conflict.reason))
-        }
+        guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
     }
 
     private mutating func enforce(_ plan: Plan, _ target: Target) throws(ApplyError) {
-        if plan.changes.isEmpty, plan.conflicts.isEmpty, try isRecorded(plan.ledger) { return }
+        if metrics.drift == 0, try isRecorded(plan.ledger) { return }
         // Whoever listens in a namespace keeps it alive.
         for change in plan.changes where change.identity == .netns && change.after == nil { kernel.leave(change.netns) }
         let start = MonotonicTime.now
         do throws(ApplyError) {
             let made = try host.converge(to: target.host)
+            noteEndOfFailures()
             if !made.changes.isEmpty { succeed(made, after: .now - start) }
         } catch {
-            if case .locked = error { throw error }
-            metrics.applies[.failed, default: 0] += 1
+            if !error.isOthersTurn { metrics.applies[.failed, default: 0] += 1 }
             throw error
         }
     }
 
-    /// Whether the ledger's file says what it should: it may have been lost, or left by a run that died.
+    /// Whether ledger and journal say what they should: they may have been lost or damaged, or left by a run that died. An
+    /// apply that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
-        try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
+        return try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
@@ -105,9 +111,9 @@ extension Agent {
     }
 
     /// The host is as it should be, or what it differs in has been told.
-    private mutating func settle(_ plan: Plan) {
+    private mutating func settle() {
         target?.isPending = false
-        if failures.clear() { log.write(LogEntry(.settled, reason: "what had failed is done")) }
+        noteEndOfFailures()
         for place in contention.calm(at: .now) {
             let name = [place.netns.name ?? host.name, "\(place.identity)"].filter { !$0.isEmpty }.joined(
                 separator: "/")
@@ -117,15 +123,22 @@ extension Agent {
         if service.isReady { service.status(status) } else { service.ready(status) }
     }
 
+    private mutating func noteEndOfFailures() {
+        guard failures.clear() else { return }
+        agenda.endTruce()
+        log.write(LogEntry(.settled, reason: "what was in the way is over"))
+    }
+
     private mutating func fail(_ error: ApplyError) {
         let now = MonotonicTime.now
-        if case .locked = error {
-            agenda.retry(at: now + .milliseconds(200))
-            if failures.note("\(error)").isNew { log.write(LogEntry(.locked, reason: "\(error)")) }
-            return
-        }
         let (delay, isNew) = failures.note("\(error)")
-        if isNew { log.write(LogEntry(.failed, .error, object: target?.name, reason: "\(error)")) }
+        let isOthersTurn = error.isOthersTurn
+        if isNew {
+            log.write(
+                LogEntry(
+                    isOthersTurn ? .waiting : .failed, isOthersTurn ? .info : .error, object: target?.name,
+                    reason: "\(error)"))
+        }
         service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
         if error.isFoundByLooking { agenda.retry(at: now + delay) } else { agenda.holdOff(until: now + delay) }
     }
@@ -140,10 +153,20 @@ extension Agent {
 }
 
 extension ApplyError {
-    /// Whether nothing was attempted, so that to look again as soon as the kernel announces something is no loop.
+    /// Whether someone else is at work on the host, and will be done.
+    fileprivate var isOthersTurn: Bool {
+        switch self {
+        case .locked, .unconfirmed: true
+        default: false
+        }
+    }
+
+    /// Whether nothing was attempted, so that to look again as soon as something is announced is no loop: the kernel's
+    /// state, or the end of another run, which leaves a new ledger and no journal.
     fileprivate var isFoundByLooking: Bool {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger: true
+        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .locked, .unconfirmed:
+            true
         default: false
         }
     }

@@ -19,7 +19,7 @@ extension Applier {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
             try checkJournal(of: file)
-            let ledger = try file.read()
+            let ledger = try file.readOrSetAside(report)
             let interest = desired.union(ledger?.interest ?? marked)
             let observed = try observe(interest)
             let plan = try planning(observed, ledger)

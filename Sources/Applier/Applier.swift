@@ -7,7 +7,7 @@ package import NetworkState
 package struct Applier: ~Copyable {
     let namespaces: OpenNamespaces
     /// Is told what is worth knowing and no failure.
-    let report: (Notice) -> Void
+    package let report: (Notice) -> Void
 
     package init(_ namespaces: HostNamespaces, report: @escaping (Notice) -> Void = { _ in }) {
         self.namespaces = OpenNamespaces(namespaces)

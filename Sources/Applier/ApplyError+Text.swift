@@ -28,7 +28,7 @@ extension ApplyError: CustomStringConvertible {
         case .corruptLedger(let path, let reason):
             [
                 "\(path) is not a ledger: \(reason)",
-                "  move it away to go on without: what weft made is then known by its marks alone",
+                "  give the topology's file as well: what weft made is then known by its marks",
             ]
         case .corruptJournal(let path, let reason):
             [

@@ -47,7 +47,7 @@ package enum ApplyError: Error, Hashable {
     case stale([Staleness], host: String)
     /// Another run holds the host's lock; nothing was touched.
     case locked(path: String, by: LedgerFile.Holder?)
-    /// The ledger cannot be understood; nothing was touched.
+    /// The ledger cannot be understood, and nothing else tells what to look for; nothing was touched.
     case corruptLedger(path: String, reason: String)
     /// The journal cannot be understood; nothing was touched.
     case corruptJournal(path: String, reason: String)

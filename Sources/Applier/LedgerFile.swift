@@ -21,14 +21,21 @@ package struct LedgerFile: Hashable, Sendable {
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
-    package func lock() throws(ApplyError) -> FileLock {
+    package func lock() throws(ApplyError) -> FileLock { try lock(lockPath, waiting: lockTimeout) }
+
+    /// Keeps other agents from this host, and no other run.
+    package func lockAgainstAgents() throws(ApplyError) -> FileLock {
+        try lock(path(of: "agent.lock"), waiting: .zero)
+    }
+
+    private func lock(_ path: String, waiting timeout: Duration) throws(ApplyError) -> FileLock {
         let attempt = try systemCalls { () throws(SystemError) in
             try createDirectories(directory)
-            return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
+            return try FileLock.acquire(path, timeout: timeout, note: Holder.current.json.line + "\n")
         }
         switch consume attempt {
         case .acquired(let lock): return lock
-        case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
+        case .held(let note): throw .locked(path: path, by: Holder(reading: note))
         }
     }
 
@@ -38,10 +45,18 @@ package struct LedgerFile: Hashable, Sendable {
     /// Nil if there is none.
     package func read() throws(ApplyError) -> Ledger? {
         guard let text = try text(in: path) else { return nil }
-        do throws(JSONSyntaxError) {
-            if let ledger = Ledger(json: try JSON(parsing: text)) { return ledger }
-        } catch { throw .corruptLedger(path: path, reason: error.message) }
-        throw .corruptLedger(path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
+        let json: JSON
+        do throws(JSONSyntaxError) { json = try JSON(parsing: text) } catch {
+            throw .corruptLedger(path: path, reason: error.message)
+        }
+        guard let ledger = Ledger(json: json) else {
+            throw .corruptLedger(
+                path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
+        }
+        guard json["digest"] == ledger.digest else {
+            throw .corruptLedger(path: path, reason: "it is not what weft wrote there: its digest is another")
+        }
+        return ledger
     }
 
     /// What the file at `path` holds; nil if there is none.
@@ -59,11 +74,23 @@ package struct LedgerFile: Hashable, Sendable {
         try systemCalls { () throws(SystemError) in
             if let ledger, !ledger.isEmpty {
                 try createDirectories(directory)
-                try replaceFile(path, with: ledger.json.text)
+                try replaceFile(path, with: ledger.textWithDigest)
             } else {
                 try removeFile(path)
             }
         }
+    }
+}
+
+extension Ledger {
+    /// By which a ledger is told from one that has lost or changed a byte: what is a mistake in it would be done to
+    /// somebody else's things.
+    fileprivate var digest: JSON { .string(String(stableHash(json.line), radix: 16)) }
+
+    fileprivate var textWithDigest: String {
+        guard case .object(var members) = json else { preconditionFailure("a ledger is an object") }
+        members["digest"] = digest
+        return JSON.object(members).text
     }
 }
 

@@ -17,7 +17,7 @@ struct AgentCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file.", completion: .file(extensions: ["json"]))
+    @Argument(help: "The topology file, or a directory with fragments of it.", completion: .file(extensions: ["json"]))
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -46,10 +46,11 @@ struct AgentCommand: ParsableCommand {
         }
         _ = try LoadedFile(reporting { () throws(SystemError) in try source.read() })
         let surroundings = try surroundings()
-        let managed = try target.managedHost(target.host ?? ThisProcess.hostname)
+        let name = target.host ?? ThisProcess.hostname
+        let log = AgentLog(host: name, format: logFormat)
+        let managed = try target.managedHost(name) { log.write(LogEntry(.cutShort, .warning, reason: "\($0)")) }
         let lock = try converging { () throws(ApplyError) in try managed.ledger.lockAgainstAgents() }
         let settings = Agent.Settings(mode: mode, interval: interval.duration, version: Weft.configuration.version)
-        let log = AgentLog(host: managed.name, format: logFormat)
         do throws(SystemError) {
             var agent = try Agent(settings, managed, from: source, log: log, surroundings)
             try agent.run()
@@ -80,28 +81,3 @@ struct AgentCommand: ParsableCommand {
 
 extension Agent.Mode: ExpressibleByArgument {}
 extension AgentLog.Format: ExpressibleByArgument {}
-
-/// An address and a port to listen at: `127.0.0.1:9586`, `[::1]:9586`.
-struct ListenAddress: ExpressibleByArgument, Hashable {
-    let text: String
-    let address: IPAddress
-    let port: UInt16
-
-    init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":"), let port = UInt16(argument[argument.index(after: colon)...]),
-            let address = Self.address(argument[..<colon]), port > 0
-        else { return nil }
-        text = argument
-        self.address = address
-        self.port = port
-    }
-
-    /// An IPv6 address stands in brackets, as its own colons would be taken for the port's.
-    private static func address(_ text: Substring) -> IPAddress? {
-        let isBracketed = text.hasPrefix("[") && text.hasSuffix("]")
-        guard let address = IPAddress(parsing: String(isBracketed ? text.dropFirst().dropLast() : text)) else {
-            return nil
-        }
-        return isBracketed == (address.family == .v6) ? address : nil
-    }
-}

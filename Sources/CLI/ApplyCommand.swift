@@ -25,6 +25,11 @@ struct ApplyCommand: ParsableCommand {
 
     @OptionGroup var confirmation: ConfirmOptions
 
+    @Flag(
+        name: .customLong("take-over"), help: "Replace what is not weft's and stands in the way; destroy gives it back."
+    )
+    var takesOver = false
+
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if something was changed.")
     var detailedExitCode = false
 
@@ -64,7 +69,9 @@ struct ApplyCommand: ParsableCommand {
     private func wish(_ source: SourceText) throws -> Wish {
         guard let saved = SavedPlan.read(source) else {
             let loaded = try LoadedFile(source)
-            return .topology(CompiledHost(loaded.topology, host: try loaded.host(target.host), source: source))
+            return .topology(
+                CompiledHost(
+                    loaded.topology, host: try loaded.host(target.host), source: source, takesOver: takesOver))
         }
         if let host = target.host, host != saved.host {
             Terminal.note("\(file) is a plan for host '\(saved.host)', not '\(host)'")

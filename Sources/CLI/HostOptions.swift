@@ -23,8 +23,9 @@ struct HostOptions: ParsableArguments {
     }
 
     /// The machine called `name`. With a lab, this process moves into it: read every file before.
-    func managedHost(_ name: String) throws -> ManagedHost {
-        let report = { (notice: Notice) in Terminal.note("\(notice)") }
+    func managedHost(
+        _ name: String, report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
+    ) throws -> ManagedHost {
         guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory, report: report) }
         let record = try runningLab(lab)
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }

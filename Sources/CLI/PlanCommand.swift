@@ -22,6 +22,11 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "Save the plan here, for show and apply.", completion: .file())
     var out: String?
 
+    @Flag(
+        name: .customLong("take-over"), help: "Replace what is not weft's and stands in the way; destroy gives it back."
+    )
+    var takesOver = false
+
     @Flag(name: .customLong("exit-code"), help: "Exit with 2 if there is something to change.")
     var exitCode = false
 
@@ -32,7 +37,8 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedFile(file)
-        let host = CompiledHost(loaded.topology, host: try loaded.host(target.host), source: loaded.source)
+        let host = CompiledHost(
+            loaded.topology, host: try loaded.host(target.host), source: loaded.source, takesOver: takesOver)
         // A process that moves into a lab no longer sees the files that it came from by their names.
         let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         var managed = try target.managedHost(host.name)

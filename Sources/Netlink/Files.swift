@@ -104,6 +104,12 @@ package struct RewritableFile: ~Copyable {
     }
 }
 
+/// `mv PATH NEWPATH`, within one file system.
+package func moveFile(_ path: String, to newPath: String) throws(SystemError) {
+    try systemCall("rename \(path) to \(newPath)") { unsafe rename(path, newPath) }
+    try synchroniseDirectory(of: newPath)
+}
+
 /// Removes the file at `path`, if there is one.
 package func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }

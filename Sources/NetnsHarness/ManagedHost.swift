@@ -27,12 +27,22 @@ package struct ManagedHost: ~Copyable {
     /// - `isKept`: whether to note by what the host is known again when the plan is carried out later.
     package mutating func plan(for host: CompiledHost, isKept: Bool = false) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
-        let known = try ledger.read()
+        let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
         let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
-        var plan = host.plan(observed: observed, ledger: known)
+        var plan = host.plan(
+            observed: observed, ledger: known ?? Self.recovered(host, from: observed, ledger, applier.report))
         if isKept { plan.witness = try applier.witnesses.read(for: plan, ledger: known) }
         return plan
+    }
+
+    /// What is ours by the marks in the kernel, said if there is any.
+    private static func recovered(
+        _ host: CompiledHost, from observed: HostState, _ file: LedgerFile, _ report: (Notice) -> Void
+    ) -> Ledger {
+        let recovered = host.ledger(recoveredFrom: observed)
+        if !recovered.isEmpty { report(.ledgerLost(path: file.path)) }
+        return recovered
     }
 
     /// Makes the host as declared, or leaves it as it was.
@@ -49,10 +59,11 @@ package struct ManagedHost: ~Copyable {
     ) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
         let marked = HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
+        let (file, report) = (ledger, applier.report)
         return try applier.converge(
-            to: host.declaration.state, observing: marked, ledger: ledger, probation: probation
+            to: host.declaration.state, observing: marked, ledger: file, probation: probation
         ) { observed, known in
-            host.plan(observed: observed, ledger: known)
+            host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
         }
     }
 
@@ -76,7 +87,8 @@ package struct ManagedHost: ~Copyable {
     /// - `lost`: the host as it was declared. Where the ledger is lost, the marks in the kernel and this tell what is
     ///   ours; else the ledger alone does.
     package mutating func destroy(lost: CompiledHost?) throws(ApplyError) -> Plan {
-        let known = try ledger.read()
+        // Without a file nothing but the ledger tells what to look for.
+        let known = lost == nil ? try ledger.read() : try ledger.readIfSound { _ in }
         let topology = known?.topology ?? lost?.topology ?? ""
         let nothing = CompiledHost(topology: topology, name: name)
         // None of what is declared is wanted; where it was, there may be marks.

@@ -30,8 +30,8 @@ package struct Ledger: Hashable, Sendable {
         var both = other
         both.namespaces.formUnion(namespaces)
         for (netns, state) in entries.namespaces {
-            for resource in state.resources where other.entries[netns, resource.identity] == nil {
-                both.entries.insert(resource, in: netns)
+            for resource in state.resources {
+                both.entries.insert(resource.united(with: other.entries[netns, resource.identity]), in: netns)
             }
         }
         for (netns, state) in former.namespaces {
@@ -62,5 +62,16 @@ package struct Ledger: Hashable, Sendable {
         else { return nil }
         self.init(topology: topology, host: host, entries: entries, former: former)
         self.namespaces = Set(namespaces.compactMap(\.string))
+    }
+}
+
+extension Resource {
+    /// `later`, if there is one; of a link, with the attributes that only this one has: they may not have been given
+    /// back yet.
+    fileprivate func united(with later: Resource?) -> Resource {
+        guard case .link(let link) = self, case .link(let successor) = later, successor.kind == link.kind else {
+            return later ?? self
+        }
+        return .link(successor.completed(by: link))
     }
 }

@@ -24,7 +24,7 @@ package enum SchemaValidation {
     package static func verdicts(on texts: [String], schema: URL) throws -> [String] {
         // A line break in JSON is a space: none stands in a string.
         let lines = texts.map { $0.replacing("\n", with: " ") + "\n" }.joined()
-        let finished = try run(["python3", "-c", script, schema.path], input: lines)
+        let finished = try run(["/usr/bin/python3", "-c", script, schema.path], input: lines)
         guard finished.status == 0 else { throw Failure(description: finished.errors) }
         return finished.lines
     }

@@ -48,6 +48,6 @@ extension SourceText {
     /// Named by its path below `folder`.
     package init(reading url: URL, within folder: URL) throws {
         let (path, prefix) = (url.path, folder.path + "/")
-        try self.init(reading: path, calling: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
+        try self.init(reading: path, as: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
     }
 }

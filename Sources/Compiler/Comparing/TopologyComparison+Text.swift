@@ -5,10 +5,12 @@ extension TopologyComparison {
     private static let pairLimit = 40
 
     /// For people: what is different, in the order from the whole to the single change, and the sum of it.
-    package func text(isColoured: Bool = false) -> String {
+    package func text(isColoured: Bool = false, isVerbose: Bool = false) -> String {
         let parts = [settingLines + arrivalLines, pairLines].filter { !$0.isEmpty }
             .map { $0.map { $0 + "\n" }.joined() }
-        let plans = hosts.map { "\($0.note)\(PlanText($0.plan, isColoured: isColoured).text)" }
+        let plans = hosts.map { host in
+            host.note + PlanText(host.plan, isColoured: isColoured, isVerbose: isVerbose).text
+        }
         return (parts + plans + [summary + "\n"]).joined(separator: "\n")
     }
 

@@ -40,15 +40,26 @@ struct Casualties {
 
     /// Those of each change of `plan`, in order.
     ///
+    /// What comes back goes because something else does, and it is that which takes all the rest; only a link may be the
+    /// first to go and nevertheless come back as it was.
+    ///
     /// - `known`: what is weft's. All else, unless the kernel makes it by itself, is foreign.
     static func of(_ plan: Plan, in observed: HostState, known: Ledger?) -> [[Casualty]] {
         guard plan.changes.contains(where: \.isLoss) else { return plan.changes.map { _ in [] } }
+        let returning = Set(plan.toldInFull.filter(\.comesBack).map(\.place))
         var casualties = Casualties(of: plan, in: observed, known)
-        return plan.changes.map { casualties.next($0) }
+        var taken = plan.changes.map { change in
+            casualties.follow(change)
+            return returning.contains(change.place) ? [] : casualties.taken(by: change)
+        }
+        for (index, change) in plan.changes.enumerated()
+        where returning.contains(change.place) && change.isOfLink && !casualties.told.contains(change.place) {
+            taken[index] = casualties.taken(by: change)
+        }
+        return taken
     }
 
-    private mutating func next(_ change: Change) -> [Casualty] {
-        follow(change)
+    private mutating func taken(by change: Change) -> [Casualty] {
         guard change.isLoss else { return [] }
         var lost = Lost()
         switch change.before {

@@ -56,14 +56,19 @@ package struct PlanText {
     private func line(_ change: Change) -> Line {
         Line(
             symbol: change.toldAction.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
-            words: words(change), comment: change.after == nil ? change.reason : change.source ?? change.reason,
-            likeness: change.likeness)
+            words: words(change), comment: comment(on: change), likeness: change.likeness)
+    }
+
+    private func comment(on change: Change) -> String? {
+        if change.after == nil { return change.reason }
+        let parts = [change.source, change.reason].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
     private func line(_ conflict: Plan.Conflict) -> Line {
         Line(
             symbol: "!", kind: conflict.held.identity.kind, name: conflict.name(on: plan.host),
-            words: "\(conflict.held.words) \(conflict.reason)", comment: conflict.source)
+            words: conflict.reason, comment: conflict.source)
     }
 
     private func missingText(_ missing: Plan.MissingLink) -> String {
@@ -108,7 +113,7 @@ package struct PlanText {
 }
 
 extension Change {
-    fileprivate var isOfLink: Bool { if case .link = resource { true } else { false } }
+    var isOfLink: Bool { if case .link = resource { true } else { false } }
 }
 
 extension Plan {

@@ -71,6 +71,19 @@ struct PlanTextTests {
         #expect(lines(plan).count == 7)
     }
 
+    @Test func `what goes and comes back is told with what it goes for, and never with another of its like`() {
+        for plan in (1...100).flatMap({ RandomPlans.of(seed: $0) }) {
+            let shown = Set(plan.told.map(\.place))
+            for change in plan.changes where !change.takes.isEmpty {
+                #expect(shown.contains(change.place), "\(change.name(on: "h0"))")
+            }
+            for change in plan.toldInFull where change.comesBack && !shown.contains(change.place) {
+                let takers = plan.changes.filter { $0.takes.contains { $0.place == change.place } }
+                #expect(takers.count == 1)
+            }
+        }
+    }
+
     @Test func `what something foreign would go with has a line of its own`() {
         let links = (1...8).map { number in
             Resource.link(Link(name: LinkName(known: "br\(number)"), kind: .bridge, mtu: 1500, isUp: true))
