@@ -51,11 +51,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // One host kept as its topology says: watches both, and repairs the one or takes up the other.
+        .target(
+            name: "Agent",
+            dependencies: ["NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "NetnsHarness"],
+            swiftSettings: settings
+        ),
+
         // Arguments, files, exit codes, colour.
         .executableTarget(
             name: "weft",
             dependencies: [
                 "NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "Forwarder", "NetnsHarness",
+                "Agent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/CLI",
@@ -102,6 +110,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Applier", "NetworkState", "Netlink", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "NetnsHarnessTests",
             dependencies: [
                 "NetnsHarness", "Compiler", "Applier", "JSONReader", "NetworkState", "Netlink", "TestSupport",
@@ -111,7 +124,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["weft", "NetworkState", "JSONReader", "Applier", "TestSupport"],
+            dependencies: ["weft", "NetworkState", "JSONReader", "Compiler", "Applier", "NetnsHarness", "TestSupport"],
             swiftSettings: settings
         ),
     ]

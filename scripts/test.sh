@@ -49,7 +49,7 @@ echo "== as an ordinary user"
 unshare --mount --fork --kill-child sh -ec '
     mount -t tmpfs tmpfs /mnt
     mkdir -p /mnt/.build/debug
-    cp -R docs schema Tests topologies /mnt
+    cp -R contrib docs schema Tests topologies /mnt
     cp .build/debug/weft .build/debug/weftPackageTests.xctest /mnt/.build/debug
     chmod -R a+rX /mnt
     cd /mnt

@@ -37,6 +37,7 @@ enum AddressCodec {
         let bytes = address.prefix.address.bytes
         request.put(IFA_LOCAL, bytes)
         request.put(IFA_ADDRESS, bytes)
+        if let owner = address.protocol { request.put(IFA_PROTO, owner) }
         return request
     }
 
@@ -46,11 +47,13 @@ enum AddressCodec {
         guard IPAddress.Family(wire: header.ifa_family) != nil else { return nil }
         var flags = UInt32(header.ifa_flags)
         var (local, remote): (IPAddress?, IPAddress?)
+        var owner: UInt8?
         try Attributes(message, after: ifaddrmsg.self).forEach { (type, value) throws(NetlinkError) in
             switch Int(type) {
             case IFA_LOCAL: local = try value.address()
             case IFA_ADDRESS: remote = try value.address()
             case IFA_FLAGS: flags = try value.integer()
+            case IFA_PROTO: owner = try value.integer()
             default: break
             }
         }
@@ -60,7 +63,7 @@ enum AddressCodec {
         else { return nil }
         return Address(
             prefix, device: try indices.name(of: header.ifa_index), scope: Scope(rawValue: header.ifa_scope),
-            isNoDAD: flags & UInt32(IFA_F_NODAD) != 0
+            isNoDAD: flags & UInt32(IFA_F_NODAD) != 0, protocol: owner
         )
     }
 }

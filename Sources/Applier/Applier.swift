@@ -6,10 +6,16 @@ package import NetworkState
 /// Sockets are opened when they are first needed and kept.
 package struct Applier: ~Copyable {
     let namespaces: OpenNamespaces
+    /// Is told what is worth knowing and no failure.
+    package let report: (Notice) -> Void
 
     /// - `queueCapacity`: how many bytes of answers the kernel may queue on each socket.
-    package init(_ namespaces: HostNamespaces, queueCapacity: Int32 = NetlinkSocket.queueCapacity) {
+    package init(
+        _ namespaces: HostNamespaces, queueCapacity: Int32 = NetlinkSocket.queueCapacity,
+        report: @escaping (Notice) -> Void = { _ in }
+    ) {
         self.namespaces = OpenNamespaces(namespaces, queueCapacity: queueCapacity)
+        self.report = report
     }
 
     /// How many requests that change something have been sent to the kernel, settings and namespaces included.
@@ -42,7 +48,7 @@ package struct Applier: ~Copyable {
         }
         do throws(ApplyError) {
             let present = try observe(interest)
-            let mismatches = Verification.mismatches(in: present, after: changes, desired: desired)
+            let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)
             if !mismatches.isEmpty { throw .verification(mismatches, .unchanged) }
         } catch {
             throw error.with(rollback.run().outcome)

@@ -20,17 +20,28 @@ extension ApplyError: CustomStringConvertible {
                 "this kernel has no \(feature.rawValue), needed for \(feature.purpose): \(reason)",
                 "  way out: \(feature.remedy)",
             ]
-        case .stale(let changes, let host):
-            ["the plan is stale; these are no longer as they were when it was made:"]
-                + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + [
-                    "  make a new one with weft plan --out"
-                ]
+        case .stale(let reasons, let host):
+            ["the plan is stale; not all is as it was when it was made:"] + reasons.map { "  \($0.text(on: host))" } + [
+                "  make a new one with weft plan --out"
+            ]
         case .locked(let path, let holder): ["\(path) is locked" + (holder.map { " by \($0)" } ?? "")]
         case .corruptLedger(let path, let reason):
             [
                 "\(path) is not a ledger: \(reason)",
-                "  move it away to go on without: what weft made is then known by its marks alone",
+                "  give the topology's file as well: what weft made is then known by its marks",
             ]
+        case .corruptJournal(let path, let reason):
+            [
+                "\(path) is not a journal: \(reason)",
+                "  move it away to go on without: the next apply mends what the last one left, but nothing can take that back",
+            ]
+        case .unconfirmed(let checkpoint):
+            [
+                "an apply to host \(checkpoint.host) waits until \(checkpoint.deadline ?? "") for somebody to confirm it: "
+                    + "that of \(checkpoint.holder)",
+                "  weft confirm --host \(checkpoint.host) keeps it, weft rollback --host \(checkpoint.host) takes it back",
+            ]
+        case .settled(let host): ["no apply to host \(host) waits to be confirmed, or was cut short"]
         case .unprivileged(let attempt, let reason, let outcome):
             ["\(attempt): \(reason)", "  this needs root, or user namespaces", outcome.text].compactMap(\.self)
         case .unobservable(let netns, let error, let outcome):
@@ -43,6 +54,7 @@ extension ApplyError: CustomStringConvertible {
         case .verification(let mismatches, let outcome):
             ["the kernel took every change, but not everything is as it should be:"]
                 + mismatches.map { "  \($0)" } + [outcome.text].compactMap(\.self)
+        case .notUndone(let failures, _): failures.map(\.description) + [outcome.text].compactMap(\.self)
         }
     }
 }

@@ -43,12 +43,18 @@ package enum ApplyError: Error, Hashable {
     case missingLinks([Plan.MissingLink], host: String)
     /// The kernel has no such links; nothing was touched.
     case lacking(KernelFeature, reason: String)
-    /// What these changes of a saved plan start from is no longer so; nothing was touched.
-    case stale([Change], host: String)
+    /// The host is not as it was when the plan was made; nothing was touched.
+    case stale([Staleness], host: String)
     /// Another run holds the host's lock; nothing was touched.
     case locked(path: String, by: LedgerFile.Holder?)
-    /// The ledger cannot be understood; nothing was touched.
+    /// The ledger cannot be understood, and nothing else tells what to look for; nothing was touched.
     case corruptLedger(path: String, reason: String)
+    /// The journal cannot be understood; nothing was touched.
+    case corruptJournal(path: String, reason: String)
+    /// An earlier apply waits for somebody to confirm it; nothing was touched.
+    case unconfirmed(Checkpoint)
+    /// There is nothing to be confirmed, or to be gone back to; nothing was touched.
+    case settled(host: String)
     /// The kernel does not let this user do it: it takes root or user namespaces.
     case unprivileged(attempt: String, reason: String, Outcome)
     /// The kernel's state could not be read.
@@ -61,20 +67,28 @@ package enum ApplyError: Error, Hashable {
     case failed(Failure, further: [Failure], Outcome)
     /// The kernel said yes to every change, and yet not everything is as it should be.
     case verification([Mismatch], Outcome)
+    /// An apply could not be taken back whole.
+    case notUndone([Failure], left: [Change])
 
     package var outcome: Outcome {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger: .unchanged
+        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger, .corruptJournal, .unconfirmed,
+            .settled:
+            .unchanged
         case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .unlistable(_, _, let outcome),
             .system(_, let outcome), .failed(_, _, let outcome), .verification(_, let outcome):
             outcome
+        case .notUndone(_, let left): .incomplete(left: left)
         }
     }
 
     /// The same, once it is known how the host was left.
     func with(_ outcome: Outcome) -> ApplyError {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger: self
+        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger, .corruptJournal, .unconfirmed,
+            .settled,
+            .notUndone:
+            self
         case .unprivileged(let attempt, let reason, _): .unprivileged(attempt: attempt, reason: reason, outcome)
         case .unobservable(let netns, let error, _): .unobservable(netns, error, outcome)
         case .unlistable(let attempt, let cause, _): .unlistable(attempt: attempt, cause, outcome)

@@ -2,25 +2,15 @@ import NetworkState
 
 /// The changes that lead back from a present state to a former one, as far as the changes made since concern it.
 struct Difference {
-    private struct Device: Hashable {
-        let netns: Netns
-        let name: LinkName
-    }
-
     private let present: HostState
     private let former: HostState
-    /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
-    private var devices: Set<Device> = []
-    /// Settings that were written: where a namespace became, or ceased to be, a router, its links' switches went along.
-    private var settings: Set<ResourcePlace> = []
-    /// Namespaces that were removed, and all that was in them.
-    private var namespaces: Set<Netns> = []
+    private let touched: TouchedThings
     private(set) var changes: [Change] = []
 
     init(_ made: [Change], from present: HostState, to former: HostState) {
         self.present = present
         self.former = former
-        made.forEach { touch($0) }
+        touched = TouchedThings(by: made, in: former)
         var seen: Set<ResourcePlace> = []
         for change in made where seen.insert(change.place).inserted {
             undo(change)
@@ -51,20 +41,6 @@ struct Difference {
         changes.removeAll { change in change.after.map { isHomeless($0, in: change.netns) } ?? false }
     }
 
-    private mutating func touch(_ change: Change) {
-        switch change.resource {
-        case .netns: if change.after == nil { namespaces.insert(change.netns) }
-        case .link(let link):
-            devices.insert(Device(netns: change.netns, name: link.name))
-            if case .link(let link) = former[change.netns, change.identity], let peer = link.peer {
-                devices.insert(Device(netns: peer.netns, name: peer.name))
-            }
-        case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
-        case .sysctl: settings.insert(change.place)
-        case .neighbour, .fdb, .table, .route: break
-        }
-    }
-
     /// What takes back `change`, if it is not as it was.
     private mutating func undo(_ change: Change) {
         let was = former[change.netns, change.identity].flatMap { $0.isFleeting ? nil : $0 }
@@ -87,11 +63,13 @@ struct Difference {
         case .netns: return
         case .link(let link): restore(link, now, in: netns)
         case .sysctl(let sysctl) where now != nil && now != resource:
-            let sweeper = sysctl.sweeper.map { ResourcePlace(.sysctl($0), in: netns) }
-            guard sweeper.map(settings.contains) ?? false || isTouched(resource.devices, in: netns) else { return }
+            guard touched.sweeps(sysctl, in: netns) || touched.containsAny(of: resource.devices, in: netns) else {
+                return
+            }
             changes.append(Change(in: netns, from: now, to: resource))
         case .address, .neighbour, .fdb, .table, .route:
-            guard now == nil, !isMadeByKernel(resource, in: netns), isTouched(resource.devices, in: netns)
+            guard now == nil, !isMadeByKernel(resource, in: netns),
+                touched.containsAny(of: resource.devices, in: netns)
             else { return }
             changes.append(Change(in: netns, from: nil, to: resource))
         case .sysctl: return
@@ -102,12 +80,16 @@ struct Difference {
     /// bridge becomes its port again.
     private mutating func restore(_ link: Link, _ now: Resource?, in netns: Netns) {
         guard case .link(let present) = now else {
-            if isTouched([link.name], in: netns) { changes.append(Change(in: netns, from: nil, to: .link(link))) }
+            if touched.containsAny(of: [link.name], in: netns) {
+                changes.append(Change(in: netns, from: nil, to: .link(link)))
+            }
             return
         }
-        if isTouched([link.name], in: netns) {
+        if touched.containsAny(of: [link.name], in: netns) {
             add(Link.step(from: present, to: link, declared: nil), in: netns)
-        } else if let controller = link.controller, present.controller == nil, isTouched([controller], in: netns) {
+        } else if let controller = link.controller, present.controller == nil,
+            touched.containsAny(of: [controller], in: netns)
+        {
             var port = present
             port.membership = .port(of: controller)
             add((present, port), in: netns)
@@ -121,10 +103,6 @@ struct Difference {
         guard change.action == .replace else { return changes.append(change) }
         changes.append(Change(in: netns, from: change.before, to: nil))
         changes.append(Change(in: netns, from: nil, to: change.after))
-    }
-
-    private func isTouched(_ names: [LinkName], in netns: Netns) -> Bool {
-        namespaces.contains(netns) || names.contains { devices.contains(Device(netns: netns, name: $0)) }
     }
 }
 

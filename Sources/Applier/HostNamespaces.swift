@@ -1,5 +1,5 @@
-import Netlink
-import NetworkState
+package import Netlink
+package import NetworkState
 
 /// Where one host's namespaces are: its own, and by name those of its containers.
 package struct HostNamespaces: Hashable, Sendable {
@@ -18,10 +18,18 @@ package struct HostNamespaces: Hashable, Sendable {
         self.directory = directory
     }
 
-    var names: NetnsDirectory { NetnsDirectory(directory) }
+    /// The host's own one.
+    package func openOwn() throws(SystemError) -> NetworkNamespace {
+        switch own {
+        case .current: try .current()
+        case .named(let name): try names.open(name)
+        }
+    }
+
+    package var names: NetnsDirectory { NetnsDirectory(directory) }
 
     /// The name of `netns` in ``directory``, if it is found by name.
-    func name(of netns: Netns) -> String? {
+    package func name(of netns: Netns) -> String? {
         switch (netns, own) {
         case (.named(let name), _), (.own, .named(let name)): name
         case (.own, .current): nil

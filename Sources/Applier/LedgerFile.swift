@@ -7,47 +7,77 @@ package import NetworkState
 package struct LedgerFile: Hashable, Sendable {
     package let path: String
     package let lockPath: String
-    /// What a run that died while it wrote the ledger leaves.
-    private let draft: String
-    private let directory: String
+    package let directory: String
+    let host: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
 
     package init(directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero) {
         self.directory = directory
+        self.host = host
         self.lockTimeout = lockTimeout
         path = "\(directory)/\(host).json"
         lockPath = "\(directory)/\(host).lock"
-        draft = "\(path)~"
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
+    ///
+    /// What a run that died has left half-written is cleared away.
     package func lock() throws(ApplyError) -> FileLock {
+        let lock = try lock(lockPath, waiting: lockTimeout)
+        for path in [path, journalPath] {
+            try systemCalls { () throws(SystemError) in try removeFile(draft(of: path)) }
+        }
+        return lock
+    }
+
+    /// Where the file at `path` is written before it is put in its place, by whoever holds the lock.
+    func draft(of path: String) -> String { "\(path)~" }
+
+    /// Keeps other agents from this host, and no other run.
+    package func lockAgainstAgents() throws(ApplyError) -> FileLock {
+        try lock(path(of: "agent.lock"), waiting: .zero)
+    }
+
+    private func lock(_ path: String, waiting timeout: Duration) throws(ApplyError) -> FileLock {
         let attempt = try systemCalls { () throws(SystemError) in
             try createDirectories(directory)
-            return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
+            return try FileLock.acquire(path, timeout: timeout, note: Holder.current.json.line + "\n")
         }
         switch consume attempt {
-        case .acquired(let lock):
-            try systemCalls { () throws(SystemError) in try removeFile(draft) }
-            return lock
-        case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
+        case .acquired(let lock): return lock
+        case .held(let note): throw .locked(path: path, by: Holder(reading: note))
         }
     }
 
+    /// Another file of this host's in the same directory.
+    package func path(of kind: String) -> String { "\(directory)/\(host).\(kind)" }
+
     /// Nil if there is none.
     package func read() throws(ApplyError) -> Ledger? {
-        let text: String
+        guard let text = try text(in: path) else { return nil }
+        let json: JSON
+        do throws(JSONSyntaxError) { json = try JSON(parsing: text) } catch {
+            throw .corruptLedger(path: path, reason: error.message)
+        }
+        guard let ledger = Ledger(json: json) else {
+            throw .corruptLedger(
+                path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
+        }
+        guard json["digest"] == ledger.digest else {
+            throw .corruptLedger(path: path, reason: "it is not what weft wrote there: its digest is another")
+        }
+        return ledger
+    }
+
+    /// What the file at `path` holds; nil if there is none.
+    func text(in path: String) throws(ApplyError) -> String? {
         do throws(SystemError) {
-            text = try readFile(path)
+            return try readFile(path)
         } catch {
             if error.errno == ENOENT { return nil }
             throw ApplyError(error)
         }
-        do throws(JSONSyntaxError) {
-            if let ledger = Ledger(json: try JSON(parsing: text)) { return ledger }
-        } catch { throw .corruptLedger(path: path, reason: error.message) }
-        throw .corruptLedger(path: path, reason: "it is not of version \(Ledger.version), or parts of it are missing")
     }
 
     /// Puts `ledger` in the place of what is there, whole or not at all; an empty one, or none, leaves no file.
@@ -55,11 +85,23 @@ package struct LedgerFile: Hashable, Sendable {
         try systemCalls { () throws(SystemError) in
             if let ledger, !ledger.isEmpty {
                 try createDirectories(directory)
-                try replaceFile(path, with: ledger.json.text, draft: draft)
+                try replaceFile(path, with: ledger.textWithDigest, draft: draft(of: path))
             } else {
                 try removeFile(path)
             }
         }
+    }
+}
+
+extension Ledger {
+    /// By which a ledger is told from one that has lost or changed a byte: what is a mistake in it would be done to
+    /// somebody else's things.
+    fileprivate var digest: JSON { .string(String(stableHash(json.line), radix: 16)) }
+
+    fileprivate var textWithDigest: String {
+        guard case .object(var members) = json else { preconditionFailure("a ledger is an object") }
+        members["digest"] = digest
+        return JSON.object(members).text
     }
 }
 
@@ -90,8 +132,13 @@ extension LedgerFile {
 extension LedgerFile.Holder {
     /// Nil if `note` is not what a holder writes, as while it is only about to.
     init?(reading note: String) {
-        guard let json = try? JSON(parsing: note), let process = json["pid"]?.integer,
-            let command = json["command"]?.string, let since = json["since"]?.string
+        guard let json = try? JSON(parsing: note) else { return nil }
+        self.init(json: json)
+    }
+
+    init?(json: JSON) {
+        guard let process = json["pid"]?.integer, let command = json["command"]?.string,
+            let since = json["since"]?.string
         else { return nil }
         self.init(process: process, command: command, since: since)
     }

@@ -29,6 +29,7 @@ enum NeighbourCodec {
         var request = Message(type: type, flags: flags, family: header)
         request.put(NDA_DST, neighbour.address.bytes)
         if let address = neighbour.linkLayerAddress { request.put(NDA_LLADDR, address.bytes) }
+        if let owner = neighbour.protocol { request.put(NDA_PROTOCOL, owner.rawValue) }
         return request
     }
 
@@ -42,17 +43,20 @@ enum NeighbourCodec {
         else { return nil }
         var address: IPAddress?
         var linkLayerAddress: MACAddress?
+        var owner: RouteProtocol?
         try Attributes(message, after: ndmsg.self).forEach { (type, value) throws(NetlinkError) in
             switch Int(type) {
             case NDA_DST: address = try value.address()
             case NDA_LLADDR: linkLayerAddress = MACAddress(bytes: value.byteArray)
+            case NDA_PROTOCOL: owner = RouteProtocol(rawValue: try value.integer())
             default: break
             }
         }
         guard let address else { return nil }
         return Neighbour(
             address, device: try indices.name(of: UInt32(bitPattern: header.ndm_ifindex)),
-            linkLayerAddress: linkLayerAddress, state: state & NUD_PERMANENT != 0 ? .permanent : .dynamic
+            linkLayerAddress: linkLayerAddress, state: state & NUD_PERMANENT != 0 ? .permanent : .dynamic,
+            protocol: owner
         )
     }
 }

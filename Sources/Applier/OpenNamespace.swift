@@ -5,6 +5,8 @@ import NetworkState
 final class OpenNamespace {
     let namespace: NetworkNamespace
     let identity: NetworkNamespace.Identity
+    /// What no other namespace is ever called by, where the kernel tells it.
+    let cookie: UInt64?
     private var socket: NetlinkSocket
     var indices = InterfaceIndices()
 
@@ -15,6 +17,7 @@ final class OpenNamespace {
         socket = try namespace.run { () throws(SystemError) in
             try NetlinkSocket.open(queueCapacity: queueCapacity)
         }
+        cookie = socket.namespaceCookie
         self.namespace = namespace
     }
 

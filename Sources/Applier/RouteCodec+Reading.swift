@@ -27,6 +27,7 @@ extension RouteCodec {
             metric: parts.metric, mtu: parts.mtu
         )
         route.otherNextHops = Array(parts.multipath.dropFirst())
+        route.isToldInPart = parts.hasMore
         return route
     }
 }
@@ -40,6 +41,8 @@ private struct RouteParts {
     var table: UInt32
     var metric: UInt32 = 0
     var mtu: UInt32?
+    /// Whether there is anything in it that a ``Route`` has no place for.
+    var hasMore = false
 
     init(table: UInt32) {
         self.table = table
@@ -51,13 +54,57 @@ private struct RouteParts {
         case RTA_OIF.rawValue: nextHop.device = try indices.name(of: value.integer())
         case RTA_GATEWAY.rawValue: nextHop.gateway = try value.address()
         case RTA_VIA.rawValue: nextHop.gateway = try gateway(inVia: value)
-        case RTA_MULTIPATH.rawValue: multipath = try nextHops(in: value, indices)
+        case RTA_MULTIPATH.rawValue: try readNextHops(value, indices)
         case RTA_PREFSRC.rawValue: preferredSource = try value.address()
         case RTA_TABLE.rawValue: table = try value.integer()
         case RTA_PRIORITY.rawValue: metric = try value.integer()
-        case RTA_METRICS.rawValue: mtu = try pathMTU(in: value)
+        case RTA_METRICS.rawValue: try readMetrics(value)
+        case RTA_NH_ID.rawValue, RTA_ENCAP.rawValue: hasMore = true
+        case RTA_PREF.rawValue: hasMore = hasMore || value.byteArray != [0]
         default: break
         }
+    }
+
+    private mutating func readMetrics(_ metrics: RawSpan) throws(NetlinkError) {
+        try Attributes(metrics).forEach { (type, value) throws(NetlinkError) in
+            if Int(type) == RTAX_MTU {
+                mtu = try value.integer() as UInt32
+            } else if value.byteArray.contains(where: { $0 != 0 }) {
+                hasMore = true
+            }
+        }
+    }
+
+    private mutating func readNextHops(_ value: RawSpan, _ indices: InterfaceIndices) throws(NetlinkError) {
+        var offset = 0
+        while offset < value.byteCount {
+            let rest = value.extracting(droppingFirst: offset)
+            let header = try rest.header(rtnexthop.self)
+            let length = Int(header.rtnh_len)
+            guard (MemoryLayout<rtnexthop>.size...rest.byteCount).contains(length) else {
+                throw .malformedPayload(length: length)
+            }
+            multipath.append(try nextHop(header, in: rest.extracting(first: length), indices))
+            offset += aligned(length)
+        }
+    }
+
+    private mutating func nextHop(
+        _ header: rtnexthop, in value: RawSpan, _ indices: InterfaceIndices
+    ) throws(NetlinkError) -> Route.NextHop {
+        var nextHop = Route.NextHop(isOnLink: header.rtnh_flags & UInt8(RTNH_F_ONLINK) != 0)
+        if header.rtnh_ifindex != 0 { nextHop.device = try indices.name(of: UInt32(bitPattern: header.rtnh_ifindex)) }
+        // A weight, less one.
+        if header.rtnh_hops != 0 { hasMore = true }
+        try Attributes(value, after: rtnexthop.self).forEach { (type, value) throws(NetlinkError) in
+            switch UInt32(type) {
+            case RTA_GATEWAY.rawValue: nextHop.gateway = try value.address()
+            case RTA_VIA.rawValue: nextHop.gateway = try gateway(inVia: value)
+            case RTA_ENCAP.rawValue: hasMore = true
+            default: break
+            }
+        }
+        return nextHop
     }
 }
 
@@ -66,38 +113,6 @@ private func gateway(inVia value: RawSpan) throws(NetlinkError) -> IPAddress {
     let familyLength = 2
     guard value.byteCount >= familyLength else { throw .malformedPayload(length: value.byteCount) }
     return try value.extracting(droppingFirst: familyLength).address()
-}
-
-private func pathMTU(in metrics: RawSpan) throws(NetlinkError) -> UInt32? {
-    var mtu: UInt32?
-    try Attributes(metrics).forEach { (type, value) throws(NetlinkError) in
-        if Int(type) == RTAX_MTU { mtu = try value.integer() as UInt32 }
-    }
-    return mtu
-}
-
-/// One `rtnexthop` after another, each with attributes of its own.
-private func nextHops(in value: RawSpan, _ indices: InterfaceIndices) throws(NetlinkError) -> [Route.NextHop] {
-    var nextHops: [Route.NextHop] = []
-    var offset = 0
-    while offset < value.byteCount {
-        let rest = value.extracting(droppingFirst: offset)
-        let header = try rest.header(rtnexthop.self)
-        let length = Int(header.rtnh_len)
-        guard (MemoryLayout<rtnexthop>.size...rest.byteCount).contains(length) else {
-            throw .malformedPayload(length: length)
-        }
-        var nextHop = Route.NextHop(isOnLink: header.rtnh_flags & UInt8(RTNH_F_ONLINK) != 0)
-        if header.rtnh_ifindex != 0 { nextHop.device = try indices.name(of: UInt32(bitPattern: header.rtnh_ifindex)) }
-        try Attributes(rest.extracting(first: length), after: rtnexthop.self).forEach {
-            (type, value) throws(NetlinkError) in
-            if UInt32(type) == RTA_GATEWAY.rawValue { nextHop.gateway = try value.address() }
-            if UInt32(type) == RTA_VIA.rawValue { nextHop.gateway = try gateway(inVia: value) }
-        }
-        nextHops.append(nextHop)
-        offset += aligned(length)
-    }
-    return nextHops
 }
 
 extension Route.Kind {

@@ -16,12 +16,21 @@ struct ApplyCommand: ParsableCommand {
     )
 
     @Argument(
-        help: "A topology file, a plan that plan --out has written, or - for standard input.", completion: .file())
+        help:
+            "A topology (a file or a directory of fragments), a plan that plan --out has written, or - for standard input.",
+        completion: .file())
     var file: String
 
     @OptionGroup var target: HostOptions
 
     @OptionGroup var lock: LockOptions
+
+    @OptionGroup var confirmation: ConfirmOptions
+
+    @Flag(
+        name: .customLong("take-over"), help: "Replace what is not weft's and stands in the way; destroy gives it back."
+    )
+    var takesOver = false
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if something was changed.")
     var detailedExitCode = false
@@ -29,30 +38,63 @@ struct ApplyCommand: ParsableCommand {
     @Option(help: "How to print the plan.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
+    private enum Wish {
+        case topology(CompiledHost)
+        case saved(Plan)
+    }
+
     func run() throws {
-        let source = try LoadedFile.read(file)
-        let plan = if let saved = SavedPlan.read(source.bytes) { try carryOut(saved) } else { try converge(source) }
+        let wish = try wish(LoadedFile.read(file))
+        let launcher = try target.launcher()
+        var managed = try target.managedHost(hostName(of: wish), lock)
+        let guardian = HostGuard(of: managed.ledger)
+        let probation = confirmation.probation(of: managed, guardian, launcher: launcher, target)
+        let plan = try converging { () throws(ApplyError) in
+            do throws(ApplyError) { return try carryOut(wish, on: &managed, probation) } catch {
+                // What could not be undone, the guard tries once more in the end.
+                if case .incomplete = error.outcome { throw error }
+                try guardian.callOff()
+                throw error
+            }
+        }
         if plan.changes.isEmpty && format == .text {
             Terminal.print("host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n")
         } else {
-            Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+            Terminal.print(format.render(plan, detail))
         }
+        if probation != nil { try confirmation.conclude(managed.ledger, guardian, target) }
         if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
     }
 
-    private func converge(_ source: SourceText) throws -> Plan {
-        let loaded = try LoadedFile(source)
-        let host = CompiledHost(loaded.topology, host: try loaded.host(target.host), source: source)
-        var managed = try target.managedHost(host.name, lock)
-        return try converging { () throws(ApplyError) in try managed.converge(to: host) }
-    }
-
-    private func carryOut(_ saved: Plan) throws -> Plan {
+    private func wish(_ source: SourceText) throws -> Wish {
+        guard let saved = SavedPlan.read(source) else {
+            let loaded = try LoadedFile(source)
+            return .topology(
+                CompiledHost(
+                    loaded.topology, host: try loaded.host(target.host), source: source, takesOver: takesOver))
+        }
         if let host = target.host, host != saved.host {
             Terminal.note("\(file) is a plan for host '\(saved.host)', not '\(host)'")
             throw ExitCode(64)
         }
-        var managed = try target.managedHost(saved.host, lock)
-        return try converging { () throws(ApplyError) in try managed.carryOut(saved) }
+        return .saved(saved)
+    }
+
+    private func hostName(of wish: Wish) -> String {
+        switch wish {
+        case .topology(let host): host.name
+        case .saved(let plan): plan.host
+        }
+    }
+
+    private func carryOut(
+        _ wish: Wish, on managed: inout ManagedHost, _ probation: Probation?
+    ) throws(ApplyError) -> Plan {
+        switch wish {
+        case .topology(let host): try managed.converge(to: host, probation: probation)
+        case .saved(let plan): try managed.carryOut(plan, probation: probation)
+        }
     }
 }

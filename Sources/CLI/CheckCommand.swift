@@ -9,7 +9,9 @@ struct CheckCommand: ParsableCommand {
         discussion: "Needs no privileges and asks no kernel. Example: weft check topologies/*.json"
     )
 
-    @Argument(help: "Topology files; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "Topologies: files, directories of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var files: [String]
 
     @Option(help: "How to print the result.")
@@ -40,9 +42,5 @@ extension ValidTopology {
             routers.isEmpty ? nil : counted(routers.count, "router"),
         ]
         return counts.compactMap(\.self).joined(separator: ", ") + ": valid"
-    }
-
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 }

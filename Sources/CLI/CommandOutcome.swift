@@ -26,9 +26,11 @@ extension ApplyError {
         switch self {
         case .conflicts: CommandOutcome.conflict.exitCode
         case .stale: CommandOutcome.stalePlan.exitCode
-        case .locked: CommandOutcome.locked.exitCode
+        case .locked, .unconfirmed: CommandOutcome.locked.exitCode
         case .lacking, .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
-        case .missingLinks, .corruptLedger, .unobservable, .unlistable, .unprivileged, .system, .failed, .verification:
+        case .missingLinks, .corruptLedger, .corruptJournal, .settled, .unobservable, .unlistable, .unprivileged,
+            .system,
+            .failed, .verification, .notUndone:
             switch outcome {
             case .unchanged: CommandOutcome.failed.exitCode
             case .rolledBack: CommandOutcome.rolledBack.exitCode

@@ -15,7 +15,9 @@ struct DestroyCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String?
 
     @OptionGroup var target: HostOptions
@@ -24,6 +26,8 @@ struct DestroyCommand: ParsableCommand {
 
     @Option(help: "How to print what was removed.")
     var format = PlanFormat.text
+
+    @OptionGroup var detail: DetailOptions
 
     func run() throws {
         let declared = try file.map { path in
@@ -37,6 +41,6 @@ struct DestroyCommand: ParsableCommand {
         Terminal.print(
             isNothing
                 ? "host \(name): nothing of weft's is here\n"
-                : format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+                : format.render(plan, detail))
     }
 }

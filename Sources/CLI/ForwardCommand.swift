@@ -17,7 +17,9 @@ struct ForwardCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @Option(help: "The host of the topology; by default the one named like this machine.")

@@ -16,17 +16,27 @@ struct HostOptions: ParsableArguments {
         name: .customLong("state"), help: "Where ledgers are kept on this machine.", completion: .directory)
     var stateDirectory = Lab.stateDirectory
 
+    /// What stands before a command of this program that is to be started beside the host, and to end with its lab.
+    func launcher() throws -> [String] {
+        guard let lab else { return [] }
+        return ["lab", "adopt", "--holder", String(try runningLab(lab).process), "--"]
+    }
+
     /// The machine called `name`. With a lab, this process moves into it: read every file before.
     ///
     /// - `lock`: for commands that change it.
-    func managedHost(_ name: String, _ lock: LockOptions? = nil) throws -> ManagedHost {
+    func managedHost(
+        _ name: String, _ lock: LockOptions? = nil, report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
+    ) throws -> ManagedHost {
         let timeout = lock?.timeout.duration ?? .zero
-        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory, lockTimeout: timeout) }
+        guard let lab else {
+            return ManagedHost(name, stateDirectory: stateDirectory, lockTimeout: timeout, report: report)
+        }
         let record = try runningLab(lab)
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
         return ManagedHost(
             name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory,
-            lockTimeout: timeout)
+            lockTimeout: timeout, report: report)
     }
 }
 

@@ -12,7 +12,9 @@ struct PlanCommand: ParsableCommand {
         discussion: "Example: weft plan topologies/calico-two-hosts.json --host A --out A.plan"
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @OptionGroup var target: HostOptions
@@ -20,20 +22,29 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "Save the plan here, for show and apply.", completion: .file())
     var out: String?
 
+    @Flag(
+        name: .customLong("take-over"), help: "Replace what is not weft's and stands in the way; destroy gives it back."
+    )
+    var takesOver = false
+
     @Flag(name: .customLong("exit-code"), help: "Exit with 2 if there is something to change.")
     var exitCode = false
 
     @Option(help: "How to print it.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         let loaded = try LoadedFile(file)
-        let host = CompiledHost(loaded.topology, host: try loaded.host(target.host), source: loaded.source)
+        let host = CompiledHost(
+            loaded.topology, host: try loaded.host(target.host), source: loaded.source, takesOver: takesOver)
         // A process that moves into a lab no longer sees the files that it came from by their names.
         let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         var managed = try target.managedHost(host.name)
-        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host) }
-        Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+        let isKept = out != nil || format == .json
+        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host, isKept: isKept) }
+        Terminal.print(format.render(plan, detail))
         if let saved { try reporting { () throws(SystemError) in try saved.write(plan.json.text) } }
         if !plan.conflicts.isEmpty { throw CommandOutcome.conflict.exitCode }
         if !plan.missingLinks.isEmpty { throw CommandOutcome.failed.exitCode }
@@ -42,7 +53,7 @@ struct PlanCommand: ParsableCommand {
 }
 
 /// Does what may fail on a host; a failure is printed and ends the command with its exit code.
-func converging<Value>(_ body: () throws(ApplyError) -> Value) throws -> Value {
+func converging<Value: ~Copyable>(_ body: () throws(ApplyError) -> Value) throws -> Value {
     do throws(ApplyError) {
         return try body()
     } catch {

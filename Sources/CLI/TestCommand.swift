@@ -15,7 +15,9 @@ struct TestCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "Topology files; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "Topologies: files, directories of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var files: [String]
 
     @Option(help: "Write the results here as JSON: an array with an element a topology.", completion: .file())

@@ -1,9 +1,10 @@
 import ArgumentParser
 import Compiler
 import Netlink
+import NetnsHarness
 import NetworkState
 
-/// A topology read from a file, or from standard input as `-`.
+/// A topology read from a file, from the fragments in a directory, or from standard input as `-`.
 struct LoadedFile {
     let source: SourceText
     let topology: ValidTopology
@@ -24,14 +25,7 @@ struct LoadedFile {
     }
 
     static func read(_ path: String) throws -> SourceText {
-        do throws(SystemError) {
-            let isStandardInput = path == "-"
-            let bytes = isStandardInput ? try readStandardInput() : try readFileBytes(path)
-            return SourceText(name: isStandardInput ? "<stdin>" : path, bytes: bytes)
-        } catch {
-            Terminal.note("\(error)")
-            throw CommandOutcome.failed.exitCode
-        }
+        try reporting { () throws(SystemError) in try SourceText(reading: path) }
     }
 
     private static func print(_ diagnostics: Diagnostics, in source: SourceText, format: OutputFormat) {

@@ -5,17 +5,22 @@ package struct CompiledHost: Sendable {
     package let topology: String
     package let name: String
     package let declaration: Declaration
+    /// Whether what is foreign and stands in the way gives way.
+    private let takesOver: Bool
     private let uplinks: [LinkName]
     private let source: SourceText?
 
     /// Costs what this one host needs; `host` is an index into ``ValidTopology/hosts``.
-    package init(_ topology: ValidTopology, host index: Int, source: SourceText?) {
+    ///
+    /// - `takesOver`: whether what is foreign and stands in the way gives way.
+    package init(_ topology: ValidTopology, host index: Int, source: SourceText?, takesOver: Bool = false) {
         let host = topology.hosts[index]
         self.topology = topology.name
         name = host.name
         declaration = topology.declaration(forHost: index)
         uplinks = host.uplinks.map(\.name)
         self.source = source
+        self.takesOver = takesOver
     }
 
     /// Some `declaration` that is no topology host's, such as a lab's wires, or none at all, to remove what is ours.
@@ -25,22 +30,53 @@ package struct CompiledHost: Sendable {
         self.declaration = declaration
         uplinks = []
         source = nil
+        takesOver = false
     }
 
     /// From `observed` to what is declared; `ledger` is nil where none was found.
     package func plan(observed: HostState, ledger: Ledger?) -> Plan {
-        Compiler.plan(declaration, topology: topology, host: name, observed: observed, ledger: ledger) { pointers in
+        Compiler.plan(
+            declaration, topology: topology, host: name, observed: observed, ledger: ledger, takingOver: takesOver
+        ) { pointers in
             source?.locations(of: pointers) ?? [:]
         }
     }
 
+    /// What the marks in the kernel tell to be ours, where the ledger is lost.
+    package func ledger(recoveredFrom observed: HostState) -> Ledger {
+        Ledger(recovering: declaration.state, from: observed, topology: topology, host: name)
+    }
+
     /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
     package var offlinePlan: Plan {
+        plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+    }
+
+    /// Against a machine that has had `former` applied to it and nothing else happen to it: what the next apply there
+    /// would do, as far as that can be told without asking. Settings that go back to what the machine had before weft
+    /// cannot.
+    package func plan(after former: CompiledHost) -> Plan {
+        var observed = former.declaration.state
+        for (netns, state) in former.declaration.state.namespaces {
+            for sysctl in state.sysctls.unordered {
+                // The default is there, or the planner would take a link for lost to its setting.
+                if let origin = sysctl.origin { observed.insert(.sysctl(Sysctl(origin, sysctl.value)), in: netns) }
+            }
+        }
+        for link in (former.untouched.links.sorted + untouched.links.sorted).map(Resource.link)
+        where observed[.own, link.identity] == nil {
+            observed.insert(link, in: .own)
+        }
+        return plan(observed: observed, ledger: former.offlinePlan.ledger)
+    }
+
+    /// The links that a machine has which weft has never come to.
+    private var untouched: NamespaceState {
         var untouched = NamespaceState()
         for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
         for link in declaration.state.namespaces[.own]?.links.sorted ?? [] where link.isMadeByKernel {
             untouched.links.insert(Link(name: link.name, kind: link.kind, isUp: false))
         }
-        return plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+        return untouched
     }
 }

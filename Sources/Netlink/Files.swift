@@ -68,6 +68,11 @@ package func replaceFile(_ path: String, with text: String, draft: String? = nil
     try synchroniseDirectory(of: path)
 }
 
+/// Adds `text` to the end of the file at `path`, in one piece, whoever else does so too.
+package func appendToFile(_ path: String, _ text: String) throws(SystemError) {
+    try OwnedFileDescriptor.open(path, O_WRONLY | O_CREAT | O_APPEND).writeAll(text, path)
+}
+
 /// A file that is written later, whatever its name will then stand for.
 package struct OutputFile: ~Copyable {
     private let descriptor: OwnedFileDescriptor
@@ -102,6 +107,12 @@ package struct RewritableFile: ~Copyable {
     }
 }
 
+/// `mv PATH NEWPATH`, within one file system.
+package func moveFile(_ path: String, to newPath: String) throws(SystemError) {
+    try systemCall("rename \(path) to \(newPath)") { unsafe rename(path, newPath) }
+    try synchroniseDirectory(of: newPath)
+}
+
 /// Removes the file at `path`, if there is one.
 package func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }
@@ -124,6 +135,11 @@ package func listDirectory(_ path: String) throws(SystemError) -> [String] {
         throw SystemError("list \(path)")
     }
     defer { unsafe closedir(stream) }
+    return unsafe entryNames(stream)
+}
+
+/// What is left to read of a directory, sorted.
+func entryNames(_ stream: OpaquePointer) -> [String] {
     var names: [String] = []
     while let entry = unsafe readdir(stream) {
         let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {

@@ -42,6 +42,13 @@ package struct NetnsDirectory: Hashable, Sendable {
         return unsafe stat(file(of: name), &status) == 0 ? NetworkNamespace.Identity(status) : nil
     }
 
+    /// Whether a namespace is mounted on the name: a file on which none is, is one that somebody is just making, or a
+    /// leftover.
+    package func isMounted(_ name: String) -> Bool {
+        guard let descriptor = try? OwnedFileDescriptor.open(file(of: name)) else { return false }
+        return clinux_filesystem_type(descriptor.rawValue) == Int(NSFS_MAGIC)
+    }
+
     /// `ip netns add NAME`; the name may be a leftover.
     package func create(_ name: String) throws(SystemError) {
         try createDirectories(path)

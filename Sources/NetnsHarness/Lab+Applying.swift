@@ -10,13 +10,17 @@ extension Lab {
     ///
     /// - `holder`: the process that holds the lab, if it is not this one. The forwarders that are started live as long as
     ///   that one.
-    package func apply(holder: CInt? = nil, progress: (String) -> Void = { _ in }) throws(ApplyError) {
+    /// - `isBare`: whether to stop at the machines and wires, and leave the hosts that stay or join to their agents.
+    package func apply(
+        holder: CInt? = nil, isBare: Bool = false, progress: (String) -> Void = { _ in }
+    ) throws(ApplyError) {
         let former = try ledgers()
         for (host, ledger) in former.sorted(by: { $0.key < $1.key }) where isToBeCleared(host, ledger) {
             progress("clearing host \(host)")
             try clear(host)
         }
         try convergeUnderlay(progress)
+        if isBare { return try awaitSwitches(of: []) }
         try convergeHosts(progress)
         try pinNeighbours(hostPairs: nil)
         if former.values.contains(where: { $0.topology != topology.name }) { try forgetNeighbours() }
@@ -51,13 +55,13 @@ extension Lab {
     /// back like new ones.
     private func convergeUnderlay(_ progress: (String) -> Void) throws(ApplyError) {
         do throws(ApplyError) {
-            try wire(progress)
+            try wire(besides: ledgers(), progress)
         } catch {
             guard case .conflicts(let conflicts) = error else { throw error }
             let names = Set(conflicts.compactMap(\.netns.name)).intersection(try ledgers().keys)
             guard !names.isEmpty else { throw error }
             for name in names.sorted() { try clear(name) }
-            try wire(progress)
+            try wire(besides: ledgers(), progress)
         }
     }
 

@@ -36,23 +36,25 @@ package struct Lab: Sendable {
     /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
     /// that ARP would have found.
     ///
+    /// - `isBare`: whether to stop at the machines and wires, and leave the hosts to their agents.
     /// - `hostPairs`: the hosts that will talk to each other, as indices; all with all if nothing is said, up to
     ///   ``wholeMeshLimit`` hosts.
     @discardableResult
     package func up(
-        hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
+        isBare: Bool = false, hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
     ) throws(ApplyError) -> Bool {
         let needsPins = needsPins(NeighbourTable.orStandard())
         try wire(progress)
-        try convergeHosts(progress)
+        if !isBare { try convergeHosts(progress) }
         if needsPins { try pinNeighbours(hostPairs: hostPairs) }
-        try settle(holder: nil)
+        if isBare { try awaitSwitches(of: []) } else { try settle(holder: nil) }
         return needsPins
     }
 
-    func wire(_ progress: (String) -> Void) throws(ApplyError) {
+    /// - `ledgers`: of the hosts that are there already.
+    func wire(besides ledgers: [String: Ledger] = [:], _ progress: (String) -> Void) throws(ApplyError) {
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
-        try converge("underlay", topology.underlayDeclaration())
+        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers))
     }
 
     func convergeHosts(_ progress: (String) -> Void) throws(ApplyError) {
@@ -75,7 +77,7 @@ package struct Lab: Sendable {
     /// one, and bridges forward.
     func settle(holder: CInt?) throws(ApplyError) {
         try systems { () throws(SystemError) in try LabForwarders(self).converge(holder: holder) }
-        try awaitSwitches()
+        try awaitSwitches(of: topology.model.attachment == .bridged ? topology.hosts.map(\.name) : [])
     }
 
     /// Whether the lab's own traffic would overflow the kernel's neighbour table as it was before the lab, so that the
@@ -93,9 +95,8 @@ package struct Lab: Sendable {
     }
 
     /// A switch that is not ready loses the first packets, and would be blamed on the topology.
-    private func awaitSwitches() throws(ApplyError) {
+    func awaitSwitches(of hosts: [String]) throws(ApplyError) {
         var applier = Applier(HostNamespaces(directory: directory.path))
-        let hosts = topology.model.attachment == .bridged ? topology.hosts.map(\.name) : []
         for name in topology.segments.map(\.name) + hosts {
             _ = try applier.awaitForwarding(in: .named(name), within: .seconds(10))
         }
@@ -145,5 +146,21 @@ package struct Lab: Sendable {
                 try removeFile(LedgerFile(directory: folder, host: host).path)
             }
         }
+    }
+}
+
+extension Declaration {
+    /// The same with those settings of machines as their hosts have set them since: to put one back as it was, and have its
+    /// host set it again, would cost packets.
+    fileprivate func leavingSettings(of ledgers: [String: Ledger]) -> Declaration {
+        var declaration = self
+        for (host, ledger) in ledgers {
+            let machine = Netns.named(host)
+            for sysctl in ledger.entries.namespaces[.own]?.sysctls.sorted ?? [] {
+                guard let pointer = pointer(to: .sysctl(sysctl.key), in: machine) else { continue }
+                declaration.declare(.sysctl(sysctl), in: machine, at: pointer)
+            }
+        }
+        return declaration
     }
 }

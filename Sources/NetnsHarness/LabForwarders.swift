@@ -75,7 +75,7 @@ struct LabForwarders {
     private func start(_ host: String, _ holder: CInt?) throws(SystemError) {
         let namespace = try lab.directory.open(host)
         let arguments =
-            (holder.map { ["weft", "lab", "adopt", String($0), "--"] } ?? ["weft"])
+            (holder.map { ["weft", "lab", "adopt", "--holder", String($0), "--"] } ?? ["weft"])
             + ["forward", topologyFile, "--host", host, "--lock", lockFile(of: host)]
             + (holder == nil ? ["--attached-to", String(ThisProcess.ownNumber)] : [])
         let log = "\(directory)/\(host).log"

@@ -1,5 +1,6 @@
 package import Compiler
 package import Netlink
+import NetworkState
 
 /// The life of the process that a lab lives in: the first process of a process namespace of its own.
 ///
@@ -10,15 +11,15 @@ package enum LabHolder {
 
     /// Starts a lab from `source` and waits until it is up: 0, or the exit code of the holder, which has then said
     /// what went wrong.
-    package static func start(name: String, source: SourceText) throws(SystemError) -> CInt {
+    package static func start(name: String, source: SourceText, isBare: Bool) throws(SystemError) -> CInt {
         let registry = LabRegistry.ofThisUser()
         var text = try OneWayPipe()
         var word = try OneWayPipe()
         try Seclusion.separateProcesses()
         let holder = try ChildProcess.spawn(
-            ThisProcess.program, ["weft", "lab", "hold", name, source.name, registry.directory],
+            ThisProcess.program, ["weft", "lab", "hold", name, registry.directory] + (isBare ? ["--bare"] : []),
             descriptors: [0: text.readingDescriptor, 1: word.writingDescriptor])
-        text.finish(saying: source.text)
+        text.finish(saying: source.json.line)
         if try word.readToEnd() == ready { return 0 }
         let code = try holder.wait()
         return code == 0 ? 1 : code

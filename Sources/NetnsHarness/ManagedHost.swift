@@ -5,53 +5,78 @@ package import NetworkState
 /// A host that weft keeps as declared, real or of a lab: where its namespaces are, and its ledger.
 package struct ManagedHost: ~Copyable {
     package let name: String
+    package let namespaces: HostNamespaces
     package let ledger: LedgerFile
-    private var applier: Applier
+    var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
-    /// - `lockTimeout`: how long to wait for another run on this host to end.
+    /// - `lockTimeout`: how long to wait for another run to end.
+    /// - `report`: is told what is worth knowing and no failure.
     package init(
         _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
-        lockTimeout: Duration = .zero
+        lockTimeout: Duration = .zero, report: @escaping (Notice) -> Void = { _ in }
     ) {
         self.name = name
+        self.namespaces = namespaces
         ledger = LedgerFile(directory: stateDirectory, host: name, lockTimeout: lockTimeout)
-        applier = Applier(namespaces)
+        applier = Applier(namespaces, report: report)
     }
 
     /// What converging would do. Changes nothing, and takes no lock.
-    package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
+    ///
+    /// - `isKept`: whether to note by what the host is known again when the plan is carried out later.
+    package mutating func plan(for host: CompiledHost, isKept: Bool = false) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
-        let known = try ledger.read()
+        let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
         let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
-        return host.plan(observed: observed, ledger: known)
+        var plan = host.plan(
+            observed: observed, ledger: known ?? Self.recovered(host, from: observed, ledger, applier.report))
+        if isKept { plan.witness = try applier.witnesses.read(for: plan, ledger: known) }
+        return plan
+    }
+
+    /// What is ours by the marks in the kernel, said if there is any.
+    private static func recovered(
+        _ host: CompiledHost, from observed: HostState, _ file: LedgerFile, _ report: (Notice) -> Void
+    ) -> Ledger {
+        let recovered = host.ledger(recoveredFrom: observed)
+        if !recovered.isEmpty { report(.ledgerLost(path: file.path)) }
+        return recovered
     }
 
     /// Makes the host as declared, or leaves it as it was.
     @discardableResult
-    package mutating func converge(to host: CompiledHost) throws(ApplyError) -> Plan {
-        try converge(to: host, observing: HostState())
+    package mutating func converge(
+        to host: CompiledHost, probation: Probation? = nil
+    ) throws(ApplyError) -> Plan {
+        try converge(to: host, observing: HostState(), probation)
     }
 
     /// `others` are namespaces to look into for marks where there is no ledger.
     private mutating func converge(
-        to host: CompiledHost, observing others: HostState
+        to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil
     ) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
         let marked = HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
-        return try applier.converge(to: host.declaration.state, observing: marked, ledger: ledger) { observed, known in
-            host.plan(observed: observed, ledger: known)
+        let (file, report) = (ledger, applier.report)
+        return try applier.converge(
+            to: host.declaration.state, observing: marked, ledger: file, probation: probation
+        ) { observed, known in
+            host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
         }
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
-    package mutating func carryOut(_ saved: Plan) throws(ApplyError) -> Plan {
+    package mutating func carryOut(_ saved: Plan, probation: Probation? = nil) throws(ApplyError) -> Plan {
         try saved.ledger.entries.requireTunnels()
         let marked = HostState(markedBy: saved.topology, in: saved.ledger.entries)
-        return try applier.converge(to: saved.ledger.entries, observing: marked, ledger: ledger) {
-            (observed, _) throws(ApplyError) in
-            let stale = saved.changes(staleIn: observed)
+        let witnesses = applier.witnesses
+        return try applier.converge(
+            to: saved.ledger.entries, observing: marked, ledger: ledger, probation: probation
+        ) { (observed, known) throws(ApplyError) in
+            let witness = try witnesses.read(for: saved, ledger: known)
+            let stale = saved.staleness(in: observed, ledger: known, witness: witness)
             guard stale.isEmpty else { throw .stale(stale, host: saved.host) }
             return saved
         }
@@ -62,33 +87,19 @@ package struct ManagedHost: ~Copyable {
     /// - `lost`: the host as it was declared. Where the ledger is lost, the marks in the kernel and this tell what is
     ///   ours; else the ledger alone does.
     package mutating func destroy(lost: CompiledHost?) throws(ApplyError) -> Plan {
-        let known = try ledger.read()
+        // Without a file nothing but the ledger tells what to look for.
+        let known = lost == nil ? try ledger.read() : try ledger.readIfSound { _ in }
         let topology = known?.topology ?? lost?.topology ?? ""
         let nothing = CompiledHost(topology: topology, name: name)
         // None of what is declared is wanted; where it was, there may be marks.
         return try converge(to: nothing, observing: lost?.declaration.state ?? HostState())
     }
 
+    /// Takes back the last apply, one that waits to be confirmed or was cut short, and gives the changes that this took.
+    package mutating func rollBack() throws(ApplyError) -> Plan { try applier.undo(ledger: ledger) }
+
     /// How many messages that change something this value has sent to a kernel.
     package var modifyingMessageCount: Int { applier.modifyingMessageCount }
-}
-
-extension Plan {
-    /// The changes whose starting point is no longer what `observed` has.
-    fileprivate func changes(staleIn observed: HostState) -> [Change] {
-        var seen: Set<ResourcePlace> = []
-        let written = Set(changes.map(\.place))
-        return changes.filter { change in
-            // Only the first change to a thing starts from what is there; the next starts from what that one left.
-            guard seen.insert(change.place).inserted else { return false }
-            if case .sysctl(let sysctl) = change.resource, let sweeper = sysctl.sweeper,
-                written.contains(ResourcePlace(.sysctl(sweeper), in: change.netns))
-            {
-                return false
-            }
-            return change.before != observed[change.netns, change.identity]
-        }
-    }
 }
 
 extension HostState {

@@ -20,12 +20,18 @@ package struct Address: Entry {
     package var scope: Scope
     /// Skip duplicate address detection (IPv6 only: `IFA_F_NODAD`).
     package var isNoDAD: Bool
+    /// Who put it there, by a number of their own (`IFA_PROTO`); nil if they did not say. A declaration leaves it open,
+    /// and it is no attribute: iproute2 took it only years after the kernel did.
+    package var `protocol`: UInt8?
 
-    package init(_ prefix: IPPrefix, device: LinkName, scope: Scope = .global, isNoDAD: Bool = false) {
+    package init(
+        _ prefix: IPPrefix, device: LinkName, scope: Scope = .global, isNoDAD: Bool = false, protocol: UInt8? = nil
+    ) {
         self.device = device
         self.prefix = prefix
         self.scope = scope
         self.isNoDAD = isNoDAD
+        self.protocol = `protocol`
     }
 
     package var identity: Identity { Identity(device: device, prefix: prefix) }
@@ -49,6 +55,7 @@ package struct Address: Entry {
             "address": .string(prefix.description),
             "scope": scope == .global ? nil : .string(scope.description),
             "nodad": isNoDAD ? true : nil,
+            "proto": `protocol`.map { .integer(Int64($0)) },
         ])
     }
 
@@ -57,7 +64,9 @@ package struct Address: Entry {
             let prefix = json["address"]?.string.flatMap({ IPPrefix(parsing: $0) })
         else { return nil }
         let scope = json["scope"]?.string.flatMap(Scope.init(parsing:)) ?? .global
-        self.init(prefix, device: device, scope: scope, isNoDAD: json["nodad"]?.bool ?? false)
+        self.init(
+            prefix, device: device, scope: scope, isNoDAD: json["nodad"]?.bool ?? false,
+            protocol: json["proto"]?.integer.flatMap(UInt8.init(exactly:)))
     }
 }
 

@@ -36,11 +36,9 @@ package struct Ledger: Hashable, Sendable {
         var displaced = HostState()
         for (netns, state) in entries.namespaces {
             for resource in state.resources {
-                switch other.entries[netns, resource.identity] {
-                case nil: both.entries.insert(resource, in: netns)
-                case resource: break
-                default: displaced.insert(resource, in: netns)
-                }
+                let later = other.entries[netns, resource.identity]
+                both.entries.insert(resource.united(with: later), in: netns)
+                if let later, later != resource { displaced.insert(resource, in: netns) }
             }
         }
         if !displaced.namespaces.isEmpty && !earlier.contains(displaced) { both.earlier.append(displaced) }
@@ -77,5 +75,16 @@ package struct Ledger: Hashable, Sendable {
             guard let state = HostState(json: element) else { return nil }
             earlier.append(state)
         }
+    }
+}
+
+extension Resource {
+    /// `later`, if there is one; of a link, with the attributes that only this one has: they may not have been given
+    /// back yet.
+    fileprivate func united(with later: Resource?) -> Resource {
+        guard case .link(let link) = self, case .link(let successor) = later, successor.kind == link.kind else {
+            return later ?? self
+        }
+        return .link(successor.completed(by: link))
     }
 }

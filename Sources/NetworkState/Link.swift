@@ -66,6 +66,7 @@ package struct Link: Entry {
     package var mtu: UInt32?
     package var address: MACAddress?
     package var membership: Membership?
+    /// Empty for none.
     package var alias: String?
     package var addrGenMode: AddrGenMode?
     package var isUp: Bool?
@@ -139,7 +140,7 @@ package struct Link: Entry {
             && agrees(mtu, observed.mtu)
             && agrees(address, observed.address)
             && agrees(membership, observed.membership)
-            && agrees(alias, observed.alias)
+            && agrees(alias, observed.alias ?? "")
             && agrees(addrGenMode, observed.addrGenMode)
             && agrees(isUp, observed.isUp)
     }

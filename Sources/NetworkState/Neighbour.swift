@@ -21,20 +21,29 @@ package struct Neighbour: Entry {
     /// Nil while nobody has answered.
     package var linkLayerAddress: MACAddress?
     package var state: State
+    /// Who entered it (`NDA_PROTOCOL`); nil if they did not say. A declaration leaves it open.
+    package var `protocol`: RouteProtocol?
 
     package init(
-        _ address: IPAddress, device: LinkName, linkLayerAddress: MACAddress?, state: State = .permanent
+        _ address: IPAddress, device: LinkName, linkLayerAddress: MACAddress?, state: State = .permanent,
+        protocol: RouteProtocol? = nil
     ) {
         self.device = device
         self.address = address
         self.linkLayerAddress = linkLayerAddress
         self.state = state
+        self.protocol = `protocol`
     }
 
     package var identity: Identity { Identity(device: device, address: address) }
 
     package var attributes: [Attribute] {
         (linkLayerAddress.map { [Attribute("lladdr", $0)] } ?? []) + [Attribute("nud", state.rawValue)]
+            + (`protocol`.map { [Attribute("protocol", $0)] } ?? [])
+    }
+
+    package func isSatisfied(by observed: Neighbour) -> Bool {
+        linkLayerAddress == observed.linkLayerAddress && state == observed.state
     }
 
     package var json: JSON {
@@ -43,6 +52,7 @@ package struct Neighbour: Entry {
             "address": .string(address.description),
             "lladdr": linkLayerAddress.map { .string($0.description) },
             "nud": .string(state.rawValue),
+            "proto": `protocol`.map { .string($0.description) },
         ])
     }
 
@@ -52,6 +62,8 @@ package struct Neighbour: Entry {
             let state = json["nud"]?.string.flatMap(State.init(rawValue:))
         else { return nil }
         let linkLayerAddress = json["lladdr"]?.string.flatMap { MACAddress(parsing: $0) }
-        self.init(address, device: device, linkLayerAddress: linkLayerAddress, state: state)
+        self.init(
+            address, device: device, linkLayerAddress: linkLayerAddress, state: state,
+            protocol: json["proto"]?.string.flatMap(RouteProtocol.init(parsing:)))
     }
 }

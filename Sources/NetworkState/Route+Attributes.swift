@@ -37,6 +37,7 @@ extension Route {
             "tos": tos == 0 ? nil : .integer(Int64(tos)),
             "metric": metric == defaultMetric ? nil : .integer(Int64(metric)),
             "mtu": mtu.map { .integer(Int64($0)) },
+            "toldInPart": isToldInPart ? true : nil,
         ])
     }
 
@@ -60,6 +61,7 @@ extension Route {
             metric: json["metric"]?.integer.flatMap(UInt32.init(exactly:)),
             mtu: json["mtu"]?.integer.flatMap(UInt32.init(exactly:))
         )
+        isToldInPart = json["toldInPart"]?.bool ?? false
         otherNextHops = json["nexthops"]?.array?.map(NextHop.init(json:)) ?? []
     }
 }

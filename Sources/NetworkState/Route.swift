@@ -51,6 +51,9 @@ package struct Route: Entry {
     package var tos: UInt8
     package var metric: UInt32
     package var mtu: UInt32?
+    /// Whether the kernel has more to say of it than can be told here, such as an encapsulation, a next hop object or
+    /// a weight: it could not be made again.
+    package var isToldInPart = false
 
     package init(
         _ destination: IPPrefix,

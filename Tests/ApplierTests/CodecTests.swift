@@ -119,13 +119,15 @@ extension SeededGenerator {
         let length = Int.random(in: 0...family.width, using: &self)
         guard let prefix = IPPrefix(ip(family), length: length) else { preconditionFailure("a length out of range") }
         let scope = [Scope.global, .site, .link, .host].randomElement(using: &self) ?? .global
-        return Address(prefix, device: device(), scope: scope, isNoDAD: Bool.random(using: &self))
+        return Address(
+            prefix, device: device(), scope: scope, isNoDAD: Bool.random(using: &self), protocol: maybe(UInt8(7)))
     }
 
     fileprivate mutating func neighbour() -> Neighbour {
         let state = Bool.random(using: &self) ? Neighbour.State.permanent : .dynamic
         return Neighbour(
-            ip(family()), device: device(), linkLayerAddress: maybe(MACAddress(bits: next())), state: state)
+            ip(family()), device: device(), linkLayerAddress: maybe(MACAddress(bits: next())), state: state,
+            protocol: maybe(.bird))
     }
 
     fileprivate mutating func link() -> Link {

@@ -35,8 +35,28 @@ struct LedgerFileTests {
             return
         }
         #expect(path == file.path)
-        #expect(error?.description.contains("move it away") == true)
+        #expect(error?.description.contains("give the topology's file") == true)
         #expect(error?.outcome == .unchanged)
+    }
+
+    @Test func `a ledger that is whole but not as it was written is refused`() throws {
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let route = Route(IPPrefix("172.17.9.0/24"), via: IPAddress("192.168.100.101"), device: "eth0")
+        try file.write(Ledger(HostState([(.own, .route(route))])))
+        let text = try String(contentsOfFile: file.path, encoding: .utf8)
+        let changes = [
+            ("172.17.9.0/24", "172.17.8.0/24"), ("digest", "digits"),
+            ("\"former\": []", "\"former\": [{\"resources\": []}]"),
+        ]
+        for (was, successor) in changes {
+            let changed = text.replacing(was, with: successor)
+            #expect(changed != text)
+            try Data(changed.utf8).write(to: URL(filePath: file.path))
+            #expect(throws: ApplyError.self) { try file.read() }
+        }
+        // How it is laid out does not matter.
+        try Data(text.replacing("\n", with: "").utf8).write(to: URL(filePath: file.path))
+        #expect(try file.read()?.entries[.own, .route(route.identity)] == .route(route))
     }
 
     @Test func `who finds the lock taken is told by whom, and since when`() throws {

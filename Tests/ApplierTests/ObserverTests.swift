@@ -5,6 +5,22 @@ import Testing
 
 @Suite(.namespaces)
 struct ObserverTests {
+    /// What cannot be told cannot be made again.
+    @Test(arguments: [
+        ("10.5.0.0/16 dev eth0", false), ("10.5.0.0/16 dev eth0 mtu 1300", false),
+        ("10.5.0.0/16 dev eth0 initcwnd 20", true),
+        ("10.5.0.0/16 nexthop via 192.168.100.3 dev eth0 nexthop via 192.168.100.4 dev eth0", false),
+        ("10.5.0.0/16 nexthop via 192.168.100.3 dev eth0 nexthop via 192.168.100.4 dev eth0 weight 3", true),
+        ("fd05::/64 dev eth0", false), ("fd05::/64 dev eth0 pref high", true),
+    ])
+    func `a route of which there is more to tell says so`(_ route: String, _ isToldInPart: Bool) throws {
+        let host = try TestHost()
+        try host.ip("route add \(route)")
+        let destination = try #require(route.split(separator: " ").first.flatMap { IPPrefix(parsing: String($0)) })
+        let routes = try #require(try host.state().namespaces[.own]?.routes.sorted)
+        #expect(routes.filter { $0.destination == destination }.map(\.isToldInPart) == [isToldInPart])
+    }
+
     @Test func `what ip makes is what we see`() throws {
         let host = try TestHost()
         let container = host.container("C1")

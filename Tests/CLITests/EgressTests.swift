@@ -99,7 +99,7 @@ struct EgressTests {
         let before = try machine.dump()
         let finished = try machine.weft("apply", file, "--host", "A")
         #expect(finished.status == 7, "\(finished.errors)")
-        #expect(finished.errors.contains("stands where the topology declares a table of its own"))
+        #expect(finished.errors.contains("held by a table of that name; --take-over to replace"))
         try expectSame(machine.dump(), before)
     }
 

@@ -55,6 +55,45 @@ struct LabTests {
         }
     }
 
+    @Test func `an apply to a lab's host can wait to be confirmed, and its guard is one of the lab's processes`() throws
+    {
+        try withLab { lab in
+            let host = ["--lab", lab, "--host", "A"]
+            func weft(_ arguments: String...) throws -> Int32 {
+                try TestSupport.run([Weft.path] + arguments + host).status
+            }
+            #expect(try weft("destroy") == 0)
+            #expect(try weft("apply", file, "--confirm", "100s") == 0)
+            let processes = try Weft.run(
+                "lab", "exec", lab, "A", "--", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+            #expect(processes.output.contains("guard --host A --time"), "\(processes.output)")
+            #expect(try weft("rollback") == 0)
+            #expect(try weft("plan", file, "--exit-code") == 2)
+            #expect(try weft("apply", file, "--confirm", "100s", "--confirm-if", "reach:192.168.100.101") == 0)
+            #expect(try weft("confirm") == 1)
+            #expect(try weft("plan", file, "--exit-code") == 0)
+        }
+    }
+
+    @Test func `a bare lab is machines and wires, and its hosts are for others to apply`() throws {
+        let lab = "bare-\(UUID().uuidString.prefix(8))"
+        #expect(try Weft.run("lab", "up", file, "--bare", "--name", lab).status == 0)
+        defer { _ = try? Weft.run("lab", "down", lab) }
+        #expect(
+            try Weft.run("lab", "exec", lab, "A", "--", "ip", "route").lines.map { $0.prefix(16) } == [
+                "192.168.100.0/24"
+            ])
+        #expect(
+            try Weft.run("lab", "exec", lab, "A", "--", "ip", "netns").lines.contains { $0.hasPrefix("A1") } == false)
+        for host in ["A", "B"] {
+            #expect(try Weft.run("apply", file, "--lab", lab, "--host", host, "--detailed-exitcode").status == 2)
+        }
+        let ping = try Weft.run("lab", "exec", lab, "A1", "--", "ping", "-c", "1", "172.17.9.2")
+        #expect(ping.status == 0, "\(ping.output)")
+        #expect(try Weft.run("lab", "apply", lab, file, "--bare").status == 0)
+        #expect(try Weft.run("plan", file, "--lab", lab, "--host", "A", "--exit-code").status == 0)
+    }
+
     @Test func `two labs of one topology do not meet, and one name is one lab`() throws {
         try withLab { first in
             try withLab { second in

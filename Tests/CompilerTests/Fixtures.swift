@@ -9,8 +9,9 @@ struct Fixture: Sendable, CustomStringConvertible {
 
     init(_ url: URL) {
         self.url = url
-        let bytes = (try? Data(contentsOf: url)) ?? Data()
-        source = SourceText(name: url.lastPathComponent, bytes: Array(bytes))
+        source =
+            (try? SourceText(reading: url, within: url.deletingLastPathComponent()))
+            ?? SourceText(name: url.lastPathComponent, text: "")
     }
 
     init(_ path: String) {
@@ -27,10 +28,7 @@ struct Fixture: Sendable, CustomStringConvertible {
     static let valid = all(in: folder.appending(path: "valid")) + all(in: Repository.topologies)
 
     private static func all(in folder: URL) -> [Fixture] {
-        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (files ?? []).filter { $0.pathExtension == "json" }
-            .sorted { $0.lastPathComponent < $1.lastPathComponent }
-            .map(Fixture.init)
+        topologies(in: folder).map(Fixture.init)
     }
 }
 

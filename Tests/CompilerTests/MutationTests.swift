@@ -34,7 +34,7 @@ struct MutationTests {
     ) throws {
         var dice = Dice(state: seed)
         for _ in 0..<25 {
-            var json = try JSON(parsing: fixture.source.bytes)
+            var json = try JSON(parsing: fixture.source.text)
             for _ in 0...Int.random(in: 0..<2, using: &dice) { json = mutated(json, &dice) }
             let source = SourceText(name: "mutated.json", text: json.text)
             do throws(InvalidTopology) {
@@ -52,7 +52,7 @@ struct MutationTests {
     func `whatever happens to its bytes, a text is read or refused`(_ fixture: Fixture, _ seed: UInt64) {
         var dice = Dice(state: seed)
         for _ in 0..<20 {
-            var bytes = fixture.source.bytes
+            var bytes = Array(fixture.source.text.utf8)
             for _ in 0...Int.random(in: 0..<3, using: &dice) {
                 let place = Int.random(in: bytes.indices, using: &dice)
                 bytes[place] = Bool.random(using: &dice) ? .random(in: 0...255, using: &dice) : UInt8(ascii: "\"")

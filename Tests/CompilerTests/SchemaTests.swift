@@ -26,14 +26,14 @@ struct SchemaTests {
 
     @Test func `the schema accepts what the compiler accepts`() throws {
         let accepted = Fixture.valid + Fixture.warned
-        let verdicts = try Validation.verdicts(on: accepted.map(\.url), schema: Self.schema)
+        let verdicts = try SchemaValidation.verdicts(on: accepted.map(\.source.text), schema: Self.schema)
         #expect(verdicts.count == accepted.count)
-        #expect(verdicts.filter { $0 != "accepted" } == [])
+        #expect(zip(accepted, verdicts).filter { $1 != "accepted" }.map { "\($0): \($1)" } == [])
     }
 
     @Test func `the schema refuses mistakes in the form of a value`() throws {
         #expect(Self.structural.count >= 14)
-        let verdicts = try Validation.verdicts(on: Self.structural.map(\.url), schema: Self.schema)
+        let verdicts = try SchemaValidation.verdicts(on: Self.structural.map(\.source.text), schema: Self.schema)
         let missed = zip(Self.structural, verdicts).filter { $1 == "accepted" }.map(\.0.name)
         #expect(verdicts.count == Self.structural.count)
         #expect(missed == [])
@@ -42,7 +42,7 @@ struct SchemaTests {
     @Test func `every key is described, and is in an example that compiles`() throws {
         let schema = try JSON(parsing: String(contentsOf: Self.schema, encoding: .utf8))
         var used: Set<String> = []
-        for fixture in Fixture.valid { Self.collectKeys(of: try JSON(parsing: fixture.source.bytes), &used) }
+        for fixture in Fixture.valid { Self.collectKeys(of: try JSON(parsing: fixture.source.text), &used) }
         let properties = Self.properties(of: schema)
         #expect(properties.count > 40)
         for (key, property) in properties {
@@ -63,42 +63,5 @@ struct SchemaTests {
             collectKeys(of: value, &keys)
         }
         for element in json.array ?? [] { collectKeys(of: element, &keys) }
-    }
-}
-
-/// Python's jsonschema, as an independent reader of the schema.
-private enum Validation {
-    private static let script = """
-        import json, sys
-        try:
-            import jsonschema
-        except ImportError:
-            sys.exit("this test needs the Debian package python3-jsonschema")
-        schema = json.load(open(sys.argv[1]))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
-        for path in sys.argv[2:]:
-            error = next(validator.iter_errors(json.load(open(path))), None)
-            print("accepted" if error is None else path + ": " + error.message.replace("\\n", " "))
-        """
-
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// One line for each file: `accepted`, or the first mistake.
-    static func verdicts(on files: [URL], schema: URL) throws -> [String] {
-        let python = Process()
-        python.executableURL = URL(filePath: "/usr/bin/python3")
-        python.arguments = ["-c", script, schema.path] + files.map(\.path)
-        let (output, complaints) = (Pipe(), Pipe())
-        python.standardOutput = output
-        python.standardError = complaints
-        try python.run()
-        let lines = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        let complaint = String(decoding: try complaints.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        python.waitUntilExit()
-        guard python.terminationStatus == 0 else { throw Failure(description: complaint) }
-        return lines.split(separator: "\n").map(String.init)
     }
 }

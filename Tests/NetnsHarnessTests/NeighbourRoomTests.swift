@@ -7,8 +7,7 @@ import Testing
 struct NeighbourRoomTests {
     /// Two hosts and four containers learn ten entries.
     private func lab() throws -> Lab {
-        let file = TopologyFile("calico-two-hosts")
-        let source = SourceText(name: file.name, bytes: Array(try file.text.utf8))
+        let source = try TopologyFile("calico-two-hosts").source
         return Lab(try load(source), source: source)
     }
 

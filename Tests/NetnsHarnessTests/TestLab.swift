@@ -10,7 +10,7 @@ import Testing
 enum TestLab {
     /// Has the topology at work while `body` runs.
     static func with(_ file: TopologyFile, _ body: (Lab) throws -> Void) throws {
-        try with(SourceText(name: "\(file.name).json", text: try file.text), body)
+        try with(file.source, body)
     }
 
     static func with(_ source: SourceText, _ body: (Lab) throws -> Void) throws {
@@ -35,6 +35,38 @@ extension Lab {
         }
         for outcome in outcomes where !outcome.isReachable {
             Issue.record("\(outcome.probe): \(outcome.cause ?? "")", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Every pair of containers, by ICMP, TCP and UDP.
+    func expectProven(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let report = try TopologyTest(self).run()
+        #expect(report.failed == 0, "\(report.text())", sourceLocation: sourceLocation)
+        #expect(report.passed > 0, sourceLocation: sourceLocation)
+    }
+
+    /// Has every two of `nodes` send a thousand packets a second to each other while `body` runs, all of which must be
+    /// answered.
+    func expectNoLoss(
+        between names: [String], sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
+    ) throws {
+        let members = nodes.filter { names.contains($0.name) }
+        let namespaces = try directory.hold(members.map(\.name))
+        let ways = members.indices.flatMap { from in
+            members.indices.filter { $0 != from }.flatMap { to in
+                members[to].addresses.map { PacketStream.Way(from: from, to: $0) }
+            }
+        }
+        let tallies = try withExtendedLifetime(namespaces) {
+            try PacketStream.run(ways, in: namespaces.descriptors) { stream in
+                #expect(eventually { ways.indices.allSatisfy { stream.firstAnswer(on: $0) != nil } })
+                try body()
+            }
+        }
+        for (way, tally) in zip(ways, tallies) where tally.lost > 0 {
+            Issue.record(
+                "\(members[way.source].name) to \(way.destination): \(tally.lost) of \(tally.sent) packets lost",
+                sourceLocation: sourceLocation)
         }
     }
 

@@ -77,7 +77,7 @@ struct UnderlayTests {
 extension TopologyFile {
     /// Those whose containers reach each other across hosts.
     static let connecting = runnableHere.filter { file in
-        guard let text = try? file.text, let topology = try? load(SourceText(name: file.name, text: text)) else {
+        guard let source = try? file.source, let topology = try? load(source) else {
             return true
         }
         return topology.model.encapsulation != .isolated

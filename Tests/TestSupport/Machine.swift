@@ -42,9 +42,12 @@ package final class Machine: Sendable {
     }
 
     package func run(_ arguments: [String], input: String = "") throws -> Finished {
-        try TestSupport.run(
-            ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments,
-            input: input)
+        try TestSupport.run(entrance + arguments, input: input)
+    }
+
+    /// What a command line begins with that is to run on this machine.
+    var entrance: [String] {
+        ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"]
     }
 
     /// Its namespaces as this process reaches them: to look at, for what is mounted here is not mounted there.
@@ -59,12 +62,6 @@ package final class Machine: Sendable {
     /// Its network, to make or open something there.
     package func namespace() throws(SystemError) -> NetworkNamespace {
         try NetworkNamespace.open("/proc/\(anchor.id)/ns/net")
-    }
-
-    /// Starts a program on this machine, which goes on until the value is gone.
-    package func start(_ arguments: [String]) throws -> RunningProgram {
-        try RunningProgram(
-            ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"] + arguments)
     }
 
     @discardableResult
@@ -124,25 +121,6 @@ package struct ScriptFailure: Error, CustomStringConvertible {
     let errors: String
 
     package var description: String { "\(errors)in:\n\(script)" }
-}
-
-/// A program that is at work while a test does something else, and is killed when the value is gone.
-package final class RunningProgram: @unchecked Sendable {
-    private let process = Process()
-
-    fileprivate init(_ arguments: [String]) throws {
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try Spawning.inTurn { try process.run() }
-    }
-
-    deinit {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
 }
 
 /// The process whose namespaces a machine's are.

@@ -21,7 +21,7 @@ extension TopologyFile {
 
     /// None of a file that has mistakes, so that the tests which it is given to fail by it.
     private var neededFeatures: Set<KernelFeature> {
-        guard let text = try? text, let topology = try? load(SourceText(name: name, text: text)) else { return [] }
+        guard let source = try? source, let topology = try? load(source) else { return [] }
         return Set(topology.model.neededFeatures)
     }
 }

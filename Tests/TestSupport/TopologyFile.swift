@@ -1,4 +1,6 @@
+package import Compiler
 package import Foundation
+import NetnsHarness
 import Testing
 
 /// One of `topologies/`: an example, and a test of everything that is tested of all of them.
@@ -8,12 +10,21 @@ package struct TopologyFile: Sendable, CustomTestStringConvertible {
     package var name: String { url.deletingPathExtension().lastPathComponent }
     package var testDescription: String { name }
 
-    package var text: String {
-        get throws { try String(contentsOf: url, encoding: .utf8) }
+    /// As somebody in the repository's root would name it.
+    package var source: SourceText {
+        get throws { try SourceText(reading: url, within: Repository.root) }
     }
 
+    /// Of the file, or what the fragments in a directory come to.
+    package var text: String {
+        get throws { try source.text }
+    }
+
+    /// A file, or a directory where there is no such file.
     package init(_ name: String) {
-        url = Repository.topologies.appending(path: "\(name).json")
+        let file = Repository.topologies.appending(path: "\(name).json")
+        let isFile = FileManager.default.fileExists(atPath: file.path)
+        url = isFile ? file : Repository.topologies.appending(path: name)
     }
 
     private init(url: URL) {
@@ -22,8 +33,21 @@ package struct TopologyFile: Sendable, CustomTestStringConvertible {
 
     /// Every one, by name. None at all would be a mistake of the repository's, and fails the test that finds it.
     package static let all: [TopologyFile] = {
-        let files = try? FileManager.default.contentsOfDirectory(
-            at: Repository.topologies, includingPropertiesForKeys: nil)
-        return (files ?? []).filter { $0.pathExtension == "json" }.sorted { $0.path < $1.path }.map(Self.init(url:))
+        topologies(in: Repository.topologies).map(Self.init(url:))
     }()
+}
+
+/// The topologies in a folder, by name: files, and directories of fragments.
+package func topologies(in folder: URL) -> [URL] {
+    let urls = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+    return (urls ?? []).filter { $0.pathExtension == "json" || $0.hasDirectoryPath }
+        .sorted { $0.lastPathComponent < $1.lastPathComponent }
+}
+
+extension SourceText {
+    /// Named by its path below `folder`.
+    package init(reading url: URL, within folder: URL) throws {
+        let (path, prefix) = (url.path, folder.path + "/")
+        try self.init(reading: path, as: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
+    }
 }

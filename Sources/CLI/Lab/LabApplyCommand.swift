@@ -5,19 +5,23 @@ import Netlink
 import NetnsHarness
 import NetworkState
 
-/// Starts this program once more, among the processes of a lab. `weft lab apply` does; users do not.
+/// Starts this program once more, among the processes of a lab. Other commands do; users do not.
 ///
-/// By a process of its own, as one that has entered another process namespace can start no more threads (clone(2)).
+/// By a process of its own, as one that has entered another process namespace can start no more threads (clone(2)). And
+/// by another one within, which ends at once: an orphan is inherited by the first process of its parent's namespace
+/// (`find_child_reaper` in kernel/exit.c), and only the lab's is sure to collect it.
 struct LabAdoptCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "adopt", shouldDisplay: false)
 
-    @Argument var holder: Int32
+    /// Nil for the one within.
+    @Option var holder: Int32?
     @Argument(parsing: .postTerminator) var arguments: [String] = []
 
     func run() throws {
         try reporting { () throws(SystemError) in
+            guard let holder else { return _ = try ChildProcess.spawn(ThisProcess.program, ["weft"] + arguments) }
             try Seclusion.joinProcesses(of: holder)
-            _ = try ChildProcess.spawn(ThisProcess.program, ["weft"] + arguments)
+            _ = try ChildProcess.spawn(ThisProcess.program, ["weft", "lab", "adopt", "--"] + arguments).wait()
         }
     }
 }
@@ -32,8 +36,15 @@ struct LabApplyCommand: ParsableCommand {
     @Argument(help: "The lab.")
     var lab: String
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
+
+    @Flag(
+        name: .customLong("bare"),
+        help: "Only the machines and their wires: leave the hosts to weft agent or weft apply.")
+    var isBare = false
 
     func run() throws {
         let loaded = try LoadedFile(file)
@@ -42,7 +53,8 @@ struct LabApplyCommand: ParsableCommand {
         let entry = try reporting { () throws(SystemError) in try LabRegistry.ofThisUser().entry(of: record) }
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
         let present = Lab(loaded.topology, source: loaded.source)
-        try converging { () throws(ApplyError) in try present.apply(holder: record.process, progress: Terminal.progress)
+        try converging { () throws(ApplyError) in
+            try present.apply(holder: record.process, isBare: isBare, progress: Terminal.progress)
         }
         Terminal.endProgress()
         let updated = LabRecord(

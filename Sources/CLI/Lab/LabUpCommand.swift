@@ -1,6 +1,7 @@
 import Applier
 import ArgumentParser
 import Compiler
+import JSONReader
 import Netlink
 import NetnsHarness
 import NetworkState
@@ -12,18 +13,25 @@ struct LabUpCommand: ParsableCommand {
         discussion: "Example: weft lab up topologies/calico-two-hosts.json --name demo"
     )
 
-    @Argument(help: "The topology file; - for standard input.", completion: .file(extensions: ["json"]))
+    @Argument(
+        help: "The topology: a file, a directory of fragments, or - for standard input.",
+        completion: .file(extensions: ["json"]))
     var file: String
 
     @Option(help: "What to call the lab; by default as the topology is called.")
     var name: String?
+
+    @Flag(
+        name: .customLong("bare"),
+        help: "Only the machines and their wires: leave the hosts to weft agent or weft apply.")
+    var isBare = false
 
     func run() throws {
         let loaded = try LoadedFile(file)
         let name = name ?? loaded.topology.name
         try checkLabName(name)
         let code = try reporting(needing: .privileges) { () throws(SystemError) in
-            try LabHolder.start(name: name, source: loaded.source)
+            try LabHolder.start(name: name, source: loaded.source, isBare: isBare)
         }
         guard code == 0 else { throw ExitCode(code) }
         Terminal.print("lab \(name) is up: weft lab exec \(name) NODE -- COMMAND; weft lab down \(name)\n")
@@ -45,16 +53,21 @@ struct LabHoldCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "hold", shouldDisplay: false)
 
     @Argument var name: String
-    @Argument var file: String
     @Argument var registry: String
+    @Flag(name: .customLong("bare")) var isBare = false
 
     func run() throws {
         ThisProcess.closeInheritedFiles()
         let bytes = try reporting { () throws(SystemError) in try readStandardInput() }
-        let loaded = try LoadedFile(SourceText(name: file, bytes: bytes))
+        guard let json = try? JSON(parsing: bytes), let source = SourceText(json: json) else {
+            Terminal.note("weft lab hold reads what weft lab up writes")
+            throw ExitCode(64)
+        }
+        let loaded = try LoadedFile(source)
         let lab = Lab(loaded.topology, source: loaded.source)
         let record = LabRecord(
-            name: name, process: ThisProcess.id, topology: loaded.topology.name, file: file, started: timestamp(),
+            name: name, process: ThisProcess.id, topology: loaded.topology.name, file: source.name,
+            started: timestamp(),
             nodes: lab.nodes)
         let entry = try reporting { () throws(SystemError) in try LabRegistry(directory: registry).enter(record) }
         guard let lock = entry else {
@@ -62,7 +75,7 @@ struct LabHoldCommand: ParsableCommand {
             throw CommandOutcome.locked.exitCode
         }
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
-        _ = try converging { () throws(ApplyError) in try lab.up(progress: Terminal.progress) }
+        _ = try converging { () throws(ApplyError) in try lab.up(isBare: isBare, progress: Terminal.progress) }
         Terminal.endProgress()
         try reporting { () throws(SystemError) in try LabHolder.stay() }
         extendLifetime(lock)

@@ -3,22 +3,15 @@ import NetworkState
 
 // What is said about the text as a whole, and about the keys of its objects.
 extension Diagnostic {
-    static func syntaxError(_ error: JSONSyntaxError) -> Diagnostic {
-        Diagnostic(.syntaxError, error.message, at: .bytes(error.range, near: .root), help: error.help)
+    static func syntaxError(_ error: JSONSyntaxError, at range: Range<Int>) -> Diagnostic {
+        Diagnostic(.syntaxError, error.message, at: .bytes(range, near: .root), help: error.help)
     }
 
-    static func duplicateKey(_ duplicate: DuplicateKey) -> Diagnostic {
-        Diagnostic(
-            .duplicateKey,
-            "the key \(quoted(duplicate.key)) stands here twice",
-            at: .bytes(duplicate.again, near: duplicate.object.appending(duplicate.key)),
-            notes: [
-                Note(
-                    "it stands here first", at: .bytes(duplicate.first, near: duplicate.object.appending(duplicate.key))
-                )
-            ],
-            help: "remove one of the two"
-        )
+    static func duplicateKey(_ duplicate: DuplicateKey, first: Range<Int>, again: Range<Int>) -> Diagnostic {
+        let pointer = duplicate.object.appending(duplicate.key)
+        return Diagnostic(
+            .duplicateKey, "the key \(quoted(duplicate.key)) stands here twice", at: .bytes(again, near: pointer),
+            notes: [Note("it stands here first", at: .bytes(first, near: pointer))], help: "remove one of the two")
     }
 
     static func unsupportedVersion(_ version: Int64, at pointer: JSONPointer) -> Diagnostic {

@@ -6,7 +6,7 @@ extension Diagnostic {
         Diagnostic(.wrongType, "this is \(kind(of: json)), but should be \(expected)", at: pointer)
     }
 
-    private static func kind(of json: JSON) -> String {
+    static func kind(of json: JSON) -> String {
         switch json {
         case .null: "null"
         case .bool(let value): "\(value)"

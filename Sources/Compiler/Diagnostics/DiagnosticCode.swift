@@ -5,6 +5,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case duplicateKey = "duplicate-key"
     case unsupportedVersion = "unsupported-version"
     case tooLarge = "too-large"
+    case contradiction
 
     // What one value says.
     case unknownKey = "unknown-key"

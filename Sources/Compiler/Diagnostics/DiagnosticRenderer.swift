@@ -4,13 +4,13 @@ package import NetworkState
 extension Diagnostics {
     /// For people: each with an excerpt of the text, in the order of the text.
     package func rendered(in source: SourceText, colour: Bool) -> String {
-        let renderer = DiagnosticRenderer(source: source, style: Style(isColoured: colour))
-        return LocatedDiagnostics(self, in: source.bytes).elements.map(renderer.text).joined()
+        let renderer = DiagnosticRenderer(style: Style(isColoured: colour))
+        return LocatedDiagnostics(self, in: source).elements.map(renderer.text).joined()
     }
 
     /// For machines: an array in the order of the text. Lines and columns count from 1, and `endColumn` is behind.
     package func json(in source: SourceText) -> JSON {
-        .array(LocatedDiagnostics(self, in: source.bytes).elements.map { $0.json(file: source.name) })
+        .array(LocatedDiagnostics(self, in: source).elements.map(\.json))
     }
 }
 
@@ -19,38 +19,46 @@ private struct DiagnosticRenderer {
     /// The digits that a line number has room for before the gutter moves.
     private static let gutter = 5
 
-    let source: SourceText
     let style: Style
 
     func text(_ element: LocatedDiagnostics.Element) -> String {
-        let lines = [headline(element)] + excerpt(element) + element.notes.map(note) + help(element)
-        return lines.map { $0 + "\n" }.joined()
+        let shown = excerpt(element.location, element.diagnostic.severity)
+        let notes = element.notes.flatMap { note($0, $1, of: element) }
+        return ([headline(element)] + shown + notes + help(element)).map { $0 + "\n" }.joined()
     }
 
     private func headline(_ element: LocatedDiagnostics.Element) -> String {
         let diagnostic = element.diagnostic
-        let place = style.bold("\(source.name):\(element.start):")
+        let place = style.bold("\(element.location):")
         let severity = style.severity(diagnostic.severity, "\(diagnostic.severity.rawValue):")
         return "\(place) \(severity) \(style.bold(diagnostic.message)) [\(diagnostic.code.rawValue)]"
     }
 
-    private func excerpt(_ element: LocatedDiagnostics.Element) -> [String] {
-        guard !source.bytes.isEmpty else { return [] }
-        let excerpt = Excerpt(of: element.range, in: source.bytes)
-        let number = String(element.start.line)
+    private func excerpt(_ location: SourcePlaces.Location, _ severity: Diagnostic.Severity) -> [String] {
+        guard !location.file.bytes.isEmpty else { return [] }
+        let excerpt = Excerpt(of: location.range, in: location.file.bytes)
+        let number = String(location.start.line)
         let margin = String(repeating: " ", count: max(Self.gutter - number.count, 0))
         let blank = String(repeating: " ", count: max(Self.gutter, number.count))
         return [
             style.dim("\(margin)\(number) |") + " " + excerpt.line,
-            style.dim("\(blank) |") + " " + style.severity(element.diagnostic.severity, excerpt.underline),
+            style.dim("\(blank) |") + " " + style.severity(severity, excerpt.underline),
         ]
     }
 
-    private func note(_ note: Diagnostic.Note, _ start: SourcePosition?) -> String {
+    /// What stands in another file is shown as well: nobody has that before their eyes.
+    private func note(
+        _ note: Diagnostic.Note, _ location: SourcePlaces.Location?, of element: LocatedDiagnostics.Element
+    ) -> [String] {
+        let isElsewhere = location.map { $0.fileIndex != element.location.fileIndex } ?? false
         let place = note.place.map { place in
-            [start.map { "line \($0.line)" }, "\(place.pointer)"].compactMap(\.self).filter { !$0.isEmpty }
+            [location.map { isElsewhere ? "\($0)" : "line \($0.start.line)" }, "\(place.pointer)"]
+                .compactMap(\.self).filter { !$0.isEmpty }
         }
-        return "   \(style.bold("note:")) \(note.message)" + (place.map { " (\($0.joined(separator: ", ")))" } ?? "")
+        let line =
+            "   \(style.bold("note:")) \(note.message)" + (place.map { " (\($0.joined(separator: ", ")))" } ?? "")
+        guard isElsewhere, let location else { return [line] }
+        return [line] + excerpt(location, element.diagnostic.severity)
     }
 
     private func help(_ element: LocatedDiagnostics.Element) -> [String] {
@@ -59,27 +67,29 @@ private struct DiagnosticRenderer {
 }
 
 extension LocatedDiagnostics.Element {
-    fileprivate func json(file: String) -> JSON {
+    fileprivate var json: JSON {
         .members([
-            "file": .string(file),
-            "line": .integer(Int64(start.line)),
-            "column": .integer(Int64(start.column)),
-            "endLine": .integer(Int64(end.line)),
-            "endColumn": .integer(Int64(end.column)),
+            "file": .string(location.file.name),
+            "line": .integer(Int64(location.start.line)),
+            "column": .integer(Int64(location.start.column)),
+            "endLine": .integer(Int64(location.end.line)),
+            "endColumn": .integer(Int64(location.end.column)),
             "severity": .string(diagnostic.severity.rawValue),
             "code": .string(diagnostic.code.rawValue),
             "pointer": .string("\(diagnostic.place.pointer)"),
             "message": .string(diagnostic.message),
-            "notes": .array(
-                notes.map { note, start in
-                    .members([
-                        "message": .string(note.message),
-                        "line": start.map { .integer(Int64($0.line)) },
-                        "column": start.map { .integer(Int64($0.column)) },
-                        "pointer": note.place.map { .string("\($0.pointer)") },
-                    ])
-                }),
+            "notes": .array(notes.map(json(of:at:))),
             "help": diagnostic.help.map(JSON.string),
+        ])
+    }
+
+    private func json(of note: Diagnostic.Note, at place: SourcePlaces.Location?) -> JSON {
+        .members([
+            "message": .string(note.message),
+            "file": place.flatMap { $0.fileIndex == location.fileIndex ? nil : .string($0.file.name) },
+            "line": place.map { .integer(Int64($0.start.line)) },
+            "column": place.map { .integer(Int64($0.start.column)) },
+            "pointer": note.place.map { .string("\($0.pointer)") },
         ])
     }
 }

@@ -5,31 +5,30 @@ import NetworkState
 struct LocatedDiagnostics {
     struct Element {
         let diagnostic: Diagnostic
-        let range: Range<Int>
-        let start: SourcePosition
-        let end: SourcePosition
-        let notes: [(note: Diagnostic.Note, start: SourcePosition?)]
+        let location: SourcePlaces.Location
+        let notes: [(note: Diagnostic.Note, location: SourcePlaces.Location?)]
     }
 
     let elements: [Element]
 
-    init(_ diagnostics: Diagnostics, in bytes: [UInt8]) {
-        let map = SourceMap(bytes)
+    init(_ diagnostics: Diagnostics, in source: SourceText) {
         let noted = diagnostics.all.flatMap(\.notes).compactMap(\.place)
-        let ranges = map.ranges(of: Set(diagnostics.all.map(\.place) + noted))
-        let positions = map.positions(of: ranges.values.flatMap { [$0.lowerBound, $0.upperBound] } + [0])
-        let first = SourcePosition(line: 1, column: 1)
-        let start = { (place: Place) in ranges[place].flatMap { positions[$0.lowerBound] } }
+        let places = SourcePlaces(Set(diagnostics.all.map(\.place) + noted), in: source)
+        let start = SourcePosition(line: 1, column: 1)
+        let first = SourcePlaces.Location(
+            file: source.files.first ?? SourceFile(name: source.name, bytes: []), fileIndex: 0, range: 0..<0,
+            start: start, end: start)
         elements = diagnostics.all.map { diagnostic in
-            let range = ranges[diagnostic.place] ?? 0..<0
-            return Element(
-                diagnostic: diagnostic,
-                range: range,
-                start: positions[range.lowerBound] ?? first,
-                end: positions[range.upperBound] ?? first,
-                notes: diagnostic.notes.map { ($0, $0.place.flatMap(start)) }
-            )
+            Element(
+                diagnostic: diagnostic, location: places[diagnostic.place] ?? first,
+                notes: diagnostic.notes.map { note in (note, note.place.flatMap { places[$0] }) })
         }
-        .sorted { ($0.range.lowerBound, $0.diagnostic.message) < ($1.range.lowerBound, $1.diagnostic.message) }
+        .sorted { $0.order < $1.order }
+    }
+}
+
+extension LocatedDiagnostics.Element {
+    fileprivate var order: (Int, Int, String) {
+        (location.fileIndex, location.range.lowerBound, diagnostic.message)
     }
 }

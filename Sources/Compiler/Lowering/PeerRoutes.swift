@@ -2,7 +2,7 @@ import NetworkState
 
 extension ValidTopology {
     /// How packets for a peer's containers leave a host.
-    private struct Way {
+    struct Way: Hashable {
         let device: LinkName
         /// Nil where what stands behind the device finds its way by itself.
         let gateway: IPAddress?
@@ -30,7 +30,8 @@ extension ValidTopology {
             || peer.blocks.contains { directWay(from: host, to: peer, $0.family) == nil }
     }
 
-    private func way(from host: Host, to peer: Host, for destination: IPPrefix) -> Way? {
+    /// Nil where there is none.
+    func way(from host: Host, to peer: Host, for destination: IPPrefix) -> Way? {
         let family = destination.family
         if model.encapsulation == .none || model.when == .crossSubnet,
             let way = directWay(from: host, to: peer, family)

@@ -7,6 +7,9 @@ package enum Calico {
     /// The same on every host's end, harmless as each is a network of its own (felix, `int_dataplane.go`).
     package static let hostLinkAddress = MACAddress(bits: 0xeeee_eeee_eeee)
     package static let containerLink = LinkName(known: "eth0")
+    /// Larger than that of any route that weft or a bridge's address makes to the same destination: 1,024, which every
+    /// IPv6 route has that is given none.
+    static let lastResortMetric: UInt32 = 1024
 
     /// Where containers send everything. In IPv6 it is the host's end's own link-local address,
     /// `fe80::ecee:eeff:feee:eeee`.
@@ -40,7 +43,7 @@ extension ValidTopology {
     /// Of last resort by its metric, so that it can stand beside the route that a bridge with the same subnet has: going
     /// from bridged containers to routed ones needs both for a moment.
     private func blackhole(for block: IPPrefix) -> Route {
-        Route(block, kind: .blackhole, metric: Route.defaultMetricV6)
+        Route(block, kind: .blackhole, metric: Calico.lastResortMetric)
     }
 
     private func declareHostEnd(of container: Container, on host: Host, in declaration: inout Declaration) {

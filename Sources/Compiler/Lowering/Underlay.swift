@@ -66,7 +66,7 @@ extension ValidTopology {
     private func declareWire(_ uplink: Uplink, of node: String, port: Int, in declaration: inout Declaration) {
         let segment = segments[uplink.segment]
         let machineEnd = Link.Peer(netns: .named(node), name: uplink.name)
-        let switchEnd = Link.Peer(netns: .named(segment.name), name: portName(port))
+        let switchEnd = Link.Peer(netns: .named(segment.name), name: portName(of: uplink, on: node))
         let machineLink = Link(
             name: uplink.name, kind: .veth(peer: switchEnd), mtu: uplink.mtu,
             address: underlayAddress(of: uplink, on: node), addrGenMode: Link.AddrGenMode.none, isUp: true)
@@ -97,7 +97,13 @@ extension ValidTopology {
     private static let portsPerBridge = 1000
 
     private func bridgeName(_ index: Int) -> LinkName { LinkName(known: "br\(index)") }
-    private func portName(_ index: Int) -> LinkName { LinkName(known: "p\(index)") }
+
+    /// A switch's end of a wire. It follows from the other end's names alone, so that a wire stays where it is when others
+    /// come and go; a dot is in no other link's name of a switch.
+    private func portName(of uplink: Uplink, on node: String) -> LinkName {
+        let name = "\(node).\(uplink.name)"
+        return LinkName(name) ?? LinkName(known: "p.\(String(stableHash(name), radix: 36))")
+    }
 
     /// A bridge; for more members than one can have, several in a star around the first.
     private func declareSwitch(_ segment: Segment, portCount: Int, in declaration: inout Declaration) {

@@ -12,9 +12,10 @@ extension Ledger {
         for (netns, state) in observed.namespaces {
             let marked = Set(state.links.unordered.filter { $0.alias == mark }.map(\.name))
             for resource in state.resources {
-                let isDeclared = declared[netns, resource.identity]?.isSatisfied(by: resource) == true
+                let wanted = declared[netns, resource.identity]
+                let isDeclared = wanted?.isSatisfied(by: resource) == true
                 if isOurs(resource, marked) || (isDeclared && !resource.isSetting) {
-                    entries.insert(resource, in: netns)
+                    entries.insert(resource.asDeclared(by: wanted), in: netns)
                 }
             }
         }
@@ -39,6 +40,13 @@ extension NamespaceState {
 }
 
 extension Resource {
+    /// `wanted`, if this is a link that can become that: of the attributes that nobody declares it is not known that we
+    /// have given them to it.
+    fileprivate func asDeclared(by wanted: Resource?) -> Resource {
+        guard case .link = self, let wanted, wanted.isReachable(from: self) else { return self }
+        return wanted
+    }
+
     /// What was there before us in some form, so that its present form proves nothing.
     fileprivate var isSetting: Bool {
         switch self {

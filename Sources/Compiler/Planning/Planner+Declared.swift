@@ -29,22 +29,43 @@ extension Planner {
             make(resource, in: netns)
             return
         }
-        if resource.isSatisfied(by: present) && !isDoomed(present, in: netns) {
+        let goal = givingBackWhatIsLeftOpen(by: resource, in: netns)
+        let isForeign = !isOurs && !isSetting(present)
+        if goal.isSatisfied(by: present) && !isDoomed(present, in: netns) {
             unchanged += 1
-            if isOurs || isSettingOfOurLink(resource, in: netns) { own(resource, in: netns) }
-        } else if !isOurs && !isSetting(present) {
-            obstacles.append(
-                Obstacle(
-                    netns: netns, held: present,
-                    reason: "stands where the topology declares \(resource.declaredText)",
-                    declared: resource.identity))
-        } else if isDoomed(present, in: netns) || !resource.isReachable(from: present) {
-            clear(present, in: netns)
-            make(resource, in: netns)
+            if isOurs || isSettingOfOurLink(resource, in: netns) {
+                own(resource, in: netns)
+            } else if case .sysctl(let sysctl) = resource, sysctl.sweeper != nil {
+                // When the host ceases to be a router it would be swept away with the others.
+                own(resource, in: netns, was: present)
+            }
+        } else if isForeign, let reason = reasonNotToTakeOver(present, for: resource) {
+            obstacles.append(Obstacle(netns: netns, held: present, reason: reason, declared: resource.identity))
         } else {
-            steps.append(Step(netns: netns, before: present, after: resource, reason: nil, phase: .make))
             own(resource, in: netns, was: isOurs || isSettingOfOurLink(resource, in: netns) ? nil : present)
+            replace(present, with: goal, because: reason(for: resource, goal, from: present, isForeign), in: netns)
         }
+    }
+
+    private mutating func replace(
+        _ present: Resource, with goal: Resource, because reason: String?, in netns: Netns
+    ) {
+        if isDoomed(present, in: netns) || !goal.isReachable(from: present) {
+            if case .address(let address) = present { blockForeignNeighbours(of: address, in: netns) }
+            let isCleared = clear(present, in: netns, because: reason)
+            let before = isCleared ? nil : present
+            steps.append(Step(netns: netns, before: before, after: goal, reason: reason, phase: .make))
+        } else {
+            steps.append(Step(netns: netns, before: present, after: goal, reason: reason, phase: .make))
+        }
+    }
+
+    /// What satisfies the declaration and not the goal has something that was declared once.
+    private func reason(
+        for declared: Resource, _ goal: Resource, from present: Resource, _ isForeign: Bool
+    ) -> String? {
+        if isForeign { return "taken over from \(present.holder)" }
+        return declared.isSatisfied(by: present) && !goal.isSatisfied(by: present) ? Self.undeclared : nil
     }
 
     private mutating func make(_ resource: Resource, in netns: Netns) {
@@ -52,10 +73,11 @@ extension Planner {
         own(resource, in: netns)
     }
 
-    /// A sysctl goes with its link and needs no step of its own.
-    private mutating func clear(_ present: Resource, in netns: Netns) {
-        if case .sysctl = present { return }
-        steps.append(Step(netns: netns, before: present, after: nil, reason: nil, phase: .clear))
+    /// A sysctl goes with its link and needs no step of its own, for which this returns false.
+    private mutating func clear(_ present: Resource, in netns: Netns, because reason: String?) -> Bool {
+        if case .sysctl = present { return false }
+        steps.append(Step(netns: netns, before: present, after: nil, reason: reason, phase: .clear))
+        return true
     }
 
     /// Notes that a resource is ours from now on, with what it was before it became so.
@@ -66,9 +88,16 @@ extension Planner {
         }
     }
 
-    /// A neighbour that the kernel has learnt is not worth restoring: it would have aged away by then.
+    /// A neighbour that the kernel has learnt is not worth restoring: it would have aged away by then. That a link had
+    /// no alias has to be said.
     private func durable(_ resource: Resource) -> Resource? {
-        if case .neighbour = resource { nil } else { resource }
+        switch resource {
+        case .neighbour(let neighbour): return neighbour.state == .permanent ? resource : nil
+        case .link(var link):
+            link.alias = link.alias ?? ""
+            return .link(link)
+        case .netns, .sysctl, .address, .fdb, .table, .route: return resource
+        }
     }
 
     /// Settings are everyone's to change and nobody's to own: what they were is remembered instead.
@@ -83,9 +112,11 @@ extension Planner {
 
     /// A link that we made has had no setting before us that would be worth restoring: it goes with the link.
     private func isSettingOfOurLink(_ resource: Resource, in netns: Netns) -> Bool {
-        guard case .sysctl(let sysctl) = resource, let device = sysctl.device else { return false }
-        return known.entries[netns, .link(device)] != nil && known.former[netns, .link(device)] == nil
-            && known.former[netns, resource.identity] == nil && device != .loopback
+        guard case .sysctl(let sysctl) = resource, let device = sysctl.device, device != .loopback,
+            known.entries[netns, .link(device)] != nil
+        else { return false }
+        return known.hasReplaced(device, in: netns)
+            || (known.former[netns, .link(device)] == nil && known.former[netns, resource.identity] == nil)
     }
 
     private mutating func noteMissingLinks(of resource: Resource, in netns: Netns) {
@@ -96,12 +127,5 @@ extension Planner {
             let isNoted = missingLinks.contains { $0.netns == netns && $0.link == device }
             if !isThere && !isNoted { missingLinks.append((netns, device, resource.identity)) }
         }
-    }
-}
-
-extension Resource {
-    /// A table's rules would be many words, of which its name tells as much.
-    fileprivate var declaredText: String {
-        if case .table = self { "a table of its own" } else { attributes.text }
     }
 }

@@ -3,22 +3,45 @@ import NetworkState
 extension Planner {
     /// The links that must go before anything new is made, both ends of each pair: those of ours whose name is
     /// declared for something that they cannot be turned into, those whose far end's name is declared anew, and those that
-    /// would keep a setting which is declared no longer and which nobody knows the kernel's own value of.
-    static func doomedLinks(declared: HostState, observed: HostState, known: Ledger) -> Set<Link.Peer> {
+    /// would keep a setting or an attribute which is declared no longer and which nobody knows the kernel's own value of.
+    ///
+    /// Where foreign links give way, so do those whose name is declared for something else.
+    static func doomedLinks(
+        declared: HostState, observed: HostState, known: Ledger, takesOver: Bool
+    ) -> Set<Link.Peer> {
         var doomed: Set<Link.Peer> = []
         for (netns, state) in observed.namespaces {
             let kept = linksKeepingSettings(in: netns, declared, observed, known)
-            for link in state.links.unordered where known.entries[netns, .link(link.name)] != nil {
+            for link in state.links.unordered {
+                let isOurs = known.entries[netns, .link(link.name)] != nil
+                guard isOurs || (takesOver && link.canBeMadeAgain && !link.isMadeByKernel) else { continue }
                 let successor = declared.namespaces[netns]?.links[link.name]
                 let isInTheWay =
-                    successor.map { !$0.isReachable(from: link) || kept.contains(link.name) }
-                    ?? link.peer.map { declared.namespaces[$0.netns]?.links[$0.name] != nil } ?? false
+                    successor.map { !$0.isReachable(from: link) || (isOurs && kept.contains(link.name)) }
+                    ?? link.peer.map { isOurs && declared.namespaces[$0.netns]?.links[$0.name] != nil } ?? false
                 guard isInTheWay else { continue }
                 doomed.insert(Link.Peer(netns: netns, name: link.name))
                 if let peer = link.peer { doomed.insert(peer) }
             }
         }
-        return doomed
+        return withLinks(on: doomed, observed, known)
+    }
+
+    /// Ports lose their bridge, and tunnels go with what they send over.
+    private static func withLinks(
+        on doomed: Set<Link.Peer>, _ observed: HostState, _ known: Ledger
+    ) -> Set<Link.Peer> {
+        var all = doomed
+        if doomed.isEmpty { return all }
+        for (netns, state) in observed.namespaces {
+            for link in state.links.unordered where known.entries[netns, .link(link.name)] != nil {
+                let isOnDoomed = link.lowerLinks.contains { doomed.contains(Link.Peer(netns: netns, name: $0)) }
+                guard isOnDoomed else { continue }
+                all.insert(Link.Peer(netns: netns, name: link.name))
+                if let peer = link.peer { all.insert(peer) }
+            }
+        }
+        return all.count == doomed.count ? all : withLinks(on: all, observed, known)
     }
 
     /// A new namespace does not show all defaults: not those of neighbours (`neigh_sysctl_register` in
@@ -27,10 +50,18 @@ extension Planner {
         in netns: Netns, _ declared: HostState, _ observed: HostState, _ known: Ledger
     ) -> Set<LinkName> {
         let orphans = (known.entries.namespaces[netns]?.sysctls.sorted ?? []).filter { sysctl in
-            declared[netns, .sysctl(sysctl.key)] == nil && known.former[netns, .sysctl(sysctl.key)] == nil
+            declared[netns, .sysctl(sysctl.key)] == nil
+                && (known.former[netns, .sysctl(sysctl.key)] == nil || known.hasReplaced(sysctl.device, in: netns))
                 && sysctl.origin.map { observed[netns, .sysctl($0)] == nil } ?? false
         }
-        return Set(orphans.compactMap(\.device).filter { known.former[netns, .link($0)] == nil })
+        let links = known.entries.namespaces[netns]?.links.sorted ?? []
+        let keeping = links.filter { entry in
+            guard let successor = declared.namespaces[netns]?.links[entry.name] else { return false }
+            return !entry.asMade.covers(entry.without(successor))
+        }
+        return Set(orphans.compactMap(\.device) + keeping.map(\.name)).filter {
+            known.former[netns, .link($0)] == nil || known.hasReplaced($0, in: netns)
+        }
     }
 
     /// Whether `present` is a doomed link, or goes with one.
@@ -53,6 +84,15 @@ extension Planner {
         block(foreignResources(in: netns).filter { $0.devices.contains(link.name) }, by: "link \(link.name)", in: netns)
     }
 
+    /// The same of an address that must go for a moment. With a link's last address go all its routes
+    /// (`fib_disable_ip` in net/ipv4/fib_frontend.c), with a prefix's first one the others of that prefix.
+    mutating func blockForeignNeighbours(of address: Address, in netns: Netns) {
+        let others = foreignResources(in: netns).filter {
+            $0.devices.contains(address.device) && $0.identity.kind != "link" && $0 != .address(address)
+        }
+        block(others, by: "address \(address.prefix)", in: netns)
+    }
+
     /// The same for a whole namespace.
     mutating func blockForeign(in netns: Netns) {
         block(foreignResources(in: netns), by: "namespace \(netns.name ?? "")", in: netns)
@@ -69,28 +109,19 @@ extension Planner {
         }
     }
 
-    /// The links, addresses and routes that neither weft nor the kernel by itself has made.
+    /// The links, addresses and routes that neither weft nor the kernel by itself has made, and what somebody has entered
+    /// by hand in the tables of a link of their own.
     private func foreignResources(in netns: Netns) -> [Resource] {
         guard let state = observed.namespaces[netns] else { return [] }
         let candidates =
             state.links.sorted.filter { !$0.isMadeByKernel }.map(Resource.link)
-            + state.addresses.sorted.filter { !$0.isKernelMade }.map(Resource.address)
-            + state.routes.sorted.filter { !$0.isKernelMade }.map(Resource.route)
+            + state.addresses.sorted.filter { !$0.isMadeByKernel }.map(Resource.address)
+            + state.neighbours.sorted.filter { $0.state == .permanent && isForeign($0.device, in: netns) }
+            .map(Resource.neighbour)
+            + state.fdb.sorted.filter { isForeign($0.device, in: netns) }.map(Resource.fdb)
+            + state.routes.sorted.filter { !$0.isMadeByKernel }.map(Resource.route)
         return candidates.filter { known.entries[netns, $0.identity] == nil }
     }
-}
 
-extension Address {
-    /// Loopback's own, and the IPv6 link-local address that a link gives itself.
-    fileprivate var isKernelMade: Bool {
-        prefix.address.isLoopback || (prefix.family == .v6 && prefix.address.isLinkLocal)
-    }
-}
-
-extension Route {
-    /// What comes with an address, or from a router's announcement.
-    fileprivate var isKernelMade: Bool {
-        `protocol` == .kernel || `protocol`.rawValue == 1 || `protocol`.rawValue == 9 || kind == .multicast
-            || kind == .anycast || kind == .local || kind == .broadcast
-    }
+    private func isForeign(_ link: LinkName, in netns: Netns) -> Bool { known.entries[netns, .link(link)] == nil }
 }

@@ -16,21 +16,23 @@ extension Planner {
         }
     }
 
-    private static let undeclared = "no longer in the topology"
+    static let undeclared = "no longer in the topology"
 
     private mutating func planRemoval(of resource: Resource, in netns: Netns) {
         guard let present = observed[netns, resource.identity], isStillOurs(present, in: netns) else { return }
-        let former = known.former[netns, resource.identity]
-        if let former {
-            if former.isSatisfied(by: present) { return }
+        if let former = formerState(of: resource, in: netns) {
+            if !former.isSatisfied(by: present) { giveBack(former, for: present, in: netns) }
         } else if comesWithOthers(resource) {
             planReset(of: present, in: netns)
-            return
+        } else {
+            planRemoval(of: present, because: Self.undeclared, in: netns)
         }
-        if former == nil, case .link(let link) = present { blockForeignDependents(of: link, in: netns) }
-        let reason = former == nil ? Self.undeclared : "as it was before"
+    }
+
+    private mutating func planRemoval(of present: Resource, because reason: String, in netns: Netns) {
+        if case .link(let link) = present { blockForeignDependents(of: link, in: netns) }
         let phase: Phase = isDoomed(present, in: netns) ? .clear : .remove
-        steps.append(Step(netns: netns, before: present, after: former, reason: reason, phase: phase))
+        steps.append(Step(netns: netns, before: present, after: nil, reason: reason, phase: phase))
     }
 
     /// A setting of a link that stays, and that nobody wrote before it was ours, gets the value that it would have were the
@@ -82,7 +84,7 @@ extension Planner {
             else { continue }
             let isRestoring = step.phase == .remove
             for sysctl in observed.namespaces[step.netns]?.sysctls.sorted ?? []
-            where isLeftTo(before.key, sysctl, in: step.netns) {
+            where isLeftTo(before.key, sysctl, in: step.netns) && !known.hasReplaced(sysctl.device, in: step.netns) {
                 let identity = Resource.Identity.sysctl(sysctl.key)
                 if isRestoring, case .sysctl(let former) = known.former[step.netns, identity],
                     former.value != after.value
@@ -99,6 +101,7 @@ extension Planner {
         }
         planRestorationsCutShort()
         keepForwardingSwitches()
+        keepSettingsOfReplacedLinks()
     }
 
     /// The same where the host's switch has been put back already, by a run that died before it came to the others.
@@ -135,7 +138,7 @@ extension Planner {
     /// As long as a host's forwarding switch is ours, so is the memory of what it swept away.
     private mutating func keepForwardingSwitches() {
         for (netns, state) in known.former.namespaces {
-            for sysctl in state.sysctls.unordered where known.entries[netns, .sysctl(sysctl.key)] == nil {
+            for sysctl in state.sysctls.unordered where ledger.entries[netns, .sysctl(sysctl.key)] == nil {
                 guard let sweeper = sysctl.sweeper, ledger.entries[netns, .sysctl(sweeper)] != nil else { continue }
                 ledger.former.insert(.sysctl(sysctl), in: netns)
             }

@@ -8,17 +8,20 @@ package import NetworkState
 ///
 /// - `observed` holds the namespaces and sysctl keys of both `declaration` and `ledger`, as far as they exist.
 /// - `ledger` is nil where none was found: ownership then rests on the marks in the kernel.
+/// - `takingOver`: whether what is foreign and stands in the way gives way, as far as it can be given back later.
 package func plan(
     _ declaration: Declaration,
     topology: String,
     host: String,
     observed: HostState,
     ledger: Ledger?,
+    takingOver: Bool = false,
     locate: ([JSONPointer]) -> [JSONPointer: String] = { _ in [:] }
 ) -> Plan {
     let known = ledger ?? Ledger(recovering: declaration.state, from: observed, topology: topology, host: host)
     var planner = Planner(
-        declaration: declaration, topology: topology, host: host, observed: observed, known: known)
+        declaration: declaration, topology: topology, host: host, observed: observed, known: known,
+        takesOver: takingOver)
     planner.blockForeignOnDoomed()
     planner.planDeclared()
     planner.planRemovals()
@@ -32,6 +35,8 @@ struct Planner {
     let observed: HostState
     /// What was ours before.
     let known: Ledger
+    /// Whether what is foreign and stands in the way gives way.
+    let takesOver: Bool
     let doomed: Set<Link.Peer>
     /// What will be ours.
     var ledger: Ledger
@@ -63,12 +68,16 @@ struct Planner {
         static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
     }
 
-    init(declaration: Declaration, topology: String, host: String, observed: HostState, known: Ledger) {
+    init(
+        declaration: Declaration, topology: String, host: String, observed: HostState, known: Ledger, takesOver: Bool
+    ) {
         self.declaration = declaration
         self.observed = observed
         self.known = known
+        self.takesOver = takesOver
         ledger = Ledger(topology: topology, host: host)
-        doomed = Self.doomedLinks(declared: declaration.state, observed: observed, known: known)
+        doomed = Self.doomedLinks(
+            declared: declaration.state, observed: observed, known: known, takesOver: takesOver)
     }
 
     func plan(locate: ([JSONPointer]) -> [JSONPointer: String]) -> Plan {
@@ -94,6 +103,7 @@ struct Planner {
                 in: obstacle.netns, held: obstacle.held, reason: obstacle.reason,
                 source: pointer.flatMap { places[$0] })
         }
+        plan.foretellCasualties(in: observed, known: known)
         plan.missingLinks = zip(missingLinks, wanting).map { missing, pointer in
             Plan.MissingLink(in: missing.netns, link: missing.link, source: pointer.flatMap { places[$0] })
         }

@@ -1,6 +1,3 @@
-import JSONReader
-import NetworkState
-
 /// The mistakes that make a text no topology.
 package struct InvalidTopology: Error, Sendable {
     package let diagnostics: Diagnostics
@@ -28,29 +25,9 @@ package func load(_ source: SourceText) throws(InvalidTopology) -> ValidTopology
 
 extension ValidTopology {
     fileprivate init?(reading source: SourceText, _ diagnostics: inout Diagnostics) {
-        guard let json = JSON(reading: source, &diagnostics),
-            let topology = Topology(decoding: json, &diagnostics)
+        guard let document = Document(reading: source, &diagnostics),
+            let topology = Topology(decoding: document.json, &diagnostics)
         else { return nil }
         self.init(validating: topology, defaultName: source.defaultTopologyName, &diagnostics)
-    }
-}
-
-extension JSON {
-    /// Nil if the text is not JSON. Keys that stand twice are reported, and the last is taken, to go on.
-    fileprivate init?(reading source: SourceText, _ diagnostics: inout Diagnostics) {
-        do throws(JSONSyntaxError) {
-            do throws(JSONSyntaxError) {
-                try self.init(parsing: source.bytes)
-            } catch {
-                guard error.kind == .duplicateKey else { throw error }
-                try self.init(parsing: source.bytes, duplicateKeys: .lastWins)
-                for duplicate in SourceMap(source.bytes).duplicateKeys() {
-                    diagnostics.report(.duplicateKey(duplicate))
-                }
-            }
-        } catch {
-            diagnostics.report(.syntaxError(error))
-            return nil
-        }
     }
 }

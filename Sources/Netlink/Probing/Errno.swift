@@ -11,6 +11,7 @@ package enum Errno {
     package static let hostUnreachable = EHOSTUNREACH
     package static let connectionRefused = ECONNREFUSED
     package static let inputOutput = EIO
+    package static let busy = EBUSY
     package static let connectionReset = ECONNRESET
     package static let timedOut = ETIMEDOUT
 

@@ -28,6 +28,10 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
         return MonotonicTime(nanoseconds: time.nanoseconds + seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
     }
 
+    package static func - (later: MonotonicTime, earlier: MonotonicTime) -> Duration {
+        .nanoseconds(later.nanoseconds - earlier.nanoseconds)
+    }
+
     /// Milliseconds from now, rounded up so that a wait does not end just short of it; never negative.
     package var millisecondsAway: CInt {
         CInt(clamping: max(0, (nanoseconds - Self.now.nanoseconds + 999_999) / 1_000_000))

@@ -5,10 +5,14 @@ import Glibc
 @safe
 package struct Poller: ~Copyable {
     package enum Interest: Sendable {
-        case reading, readingAndWriting
+        case reading, writing, readingAndWriting
 
         fileprivate var mask: UInt32 {
-            self == .reading ? EPOLLIN.rawValue : EPOLLIN.rawValue | EPOLLOUT.rawValue
+            switch self {
+            case .reading: EPOLLIN.rawValue
+            case .writing: EPOLLOUT.rawValue
+            case .readingAndWriting: EPOLLIN.rawValue | EPOLLOUT.rawValue
+            }
         }
     }
 
@@ -41,21 +45,35 @@ package struct Poller: ~Copyable {
 
     /// Watches `socket` until it is closed. Errors are always reported.
     package func watch(_ socket: ProbeSocket, as token: UInt64, for interest: Interest) throws(SystemError) {
-        try control(EPOLL_CTL_ADD, socket, token, interest)
+        try control(EPOLL_CTL_ADD, socket.descriptor, token, interest)
     }
 
     package func change(_ socket: ProbeSocket, as token: UInt64, to interest: Interest) throws(SystemError) {
-        try control(EPOLL_CTL_MOD, socket, token, interest)
+        try control(EPOLL_CTL_MOD, socket.descriptor, token, interest)
+    }
+
+    /// Watches whatever else has a descriptor, until that is closed.
+    package func watch(
+        _ descriptor: borrowing OwnedFileDescriptor, as token: UInt64, for interest: Interest = .reading
+    ) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, descriptor, token, interest)
+    }
+
+    package func change(
+        _ descriptor: borrowing OwnedFileDescriptor, as token: UInt64, to interest: Interest
+    ) throws(SystemError) {
+        try control(EPOLL_CTL_MOD, descriptor, token, interest)
     }
 
     private func control(
-        _ operation: CInt, _ socket: ProbeSocket, _ token: UInt64, _ interest: Interest
+        _ operation: CInt, _ watched: borrowing OwnedFileDescriptor, _ token: UInt64, _ interest: Interest
     ) throws(SystemError) {
         var event = unsafe epoll_event()
         unsafe event.events = interest.mask
         unsafe event.data.u64 = token
+        let raw = watched.rawValue
         try systemCall("watch a socket") {
-            unsafe epoll_ctl(descriptor.rawValue, operation, socket.descriptor.rawValue, &event)
+            unsafe epoll_ctl(descriptor.rawValue, operation, raw, &event)
         }
     }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// What a process must not outlive.
 package struct Lifeline: ~Copyable {
-    let descriptor: OwnedFileDescriptor
+    package let descriptor: OwnedFileDescriptor
 
     /// The process that started this one, if that still is `id`. Nil if it has ended: whoever reads getppid(2) too late
     /// would hold on to the one that adopts orphans, so the number has to come from the parent itself.
@@ -13,6 +13,13 @@ package struct Lifeline: ~Copyable {
         let process = OwnedFileDescriptor(owning: raw)
         guard getppid() == id else { return nil }
         descriptor = process
+    }
+
+    /// Any process whose number is known to be its own still, as that of who holds a lock. Nil if it has ended.
+    package init?(process id: CInt) {
+        let raw = clinux_pidfd_open(id)
+        guard raw >= 0 else { return nil }
+        descriptor = OwnedFileDescriptor(owning: raw)
     }
 
     /// Until the last writer of the pipe that `reading` is an end of has gone, or has written something.

@@ -21,7 +21,7 @@ package struct SignalQueue: ~Copyable {
         }
     }
 
-    let descriptor: OwnedFileDescriptor
+    package let descriptor: OwnedFileDescriptor
 
     /// Blocks the four signals in this thread and in those that it will start, so call it before there are others.
     package init() throws(SystemError) {
@@ -33,6 +33,14 @@ package struct SignalQueue: ~Copyable {
         let flags = CInt(SFD_CLOEXEC | SFD_NONBLOCK)
         descriptor = OwnedFileDescriptor(
             owning: try systemCall("queue signals") { unsafe signalfd(-1, &mask, flags) })
+    }
+
+    /// The next one, should it come within `milliseconds`.
+    package func next(within milliseconds: CInt) throws(SystemError) -> Signal? {
+        let raw = descriptor.rawValue
+        var event = pollfd(fd: raw, events: Int16(POLLIN), revents: 0)
+        let count = try systemCall("wait for a signal") { unsafe poll(&event, 1, milliseconds) }
+        return count > 0 ? next() : nil
     }
 
     /// The next one that waits.

@@ -62,11 +62,14 @@ package enum ThisProcess {
         closefrom(3)
     }
 
-    /// Leaves the terminal and the files it was started with: it now works for nobody in particular.
-    package static func detach() throws(SystemError) {
+    /// Leaves the terminal, the folder and the files it was started with: it now works for nobody in particular.
+    ///
+    /// - `keepingOutput`: whether standard output stays, for whoever started it to hear of it.
+    package static func detach(keepingOutput: Bool = false) throws(SystemError) {
         setsid()
+        try systemCall("leave the folder") { unsafe chdir("/") }
         let null = try OwnedFileDescriptor.open("/dev/null", O_RDWR)
-        for descriptor: CInt in 0...2 {
+        for descriptor in keepingOutput ? [STDIN_FILENO, STDERR_FILENO] : [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
             try systemCall("redirect to /dev/null") { dup2(null.rawValue, descriptor) }
         }
     }

@@ -6,7 +6,7 @@ import Testing
 
 struct CompilationTests {
     private func load(_ file: TopologyFile) throws -> (ValidTopology, SourceText) {
-        let source = SourceText(name: "topologies/\(file.name).json", text: try file.text)
+        let source = try file.source
         return (try Compiler.load(source), source)
     }
 

@@ -29,7 +29,7 @@ struct ModelKernel: Equatable {
         }
     }
 
-    private mutating func make(_ resource: Resource, in netns: Netns) {
+    mutating func make(_ resource: Resource, in netns: Netns) {
         precondition(resource == .netns || state.namespaces[netns] != nil, "no namespace \(netns)")
         let links = state.namespaces[netns]?.links
         for device in resource.devices where resource.identity.kind != "sysctl" {
@@ -77,11 +77,26 @@ struct ModelKernel: Equatable {
             if let peer = link.peer {
                 precondition(state.namespaces[peer.netns]?.links[peer.name] == nil, "\(peer.name) is there already")
                 let back = Link.Peer(netns: netns, name: link.name)
-                state.insert(.link(Link(name: peer.name, kind: .veth(peer: back), isUp: false)), in: peer.netns)
+                state.insert(.link(made(Link(name: peer.name, kind: .veth(peer: back)))), in: peer.netns)
                 addSettings(of: peer.name, in: peer.netns)
             }
         }
-        state.insert(.link(link), in: netns)
+        var now = link.completed(by: state.namespaces[netns]?.links[link.name] ?? made(link))
+        if now.alias == "" { now.alias = nil }
+        state.insert(.link(now), in: netns)
+    }
+
+    /// A link that has been given nothing but its kind. In the model two of one name get the same address.
+    private func made(_ link: Link) -> Link {
+        let mtu: UInt32 =
+            switch link.kind {
+            case .vxlan: 1450
+            case .ipip: 1480
+            default: 1500
+            }
+        return Link(
+            name: link.name, kind: link.kind, mtu: mtu, address: MACAddress(seed: link.name.text),
+            membership: Link.Membership.none, addrGenMode: .eui64, isUp: false)
     }
 
     private mutating func addSettings(of link: LinkName, in netns: Netns) {
@@ -130,6 +145,11 @@ struct ModelKernel: Equatable {
 
     private mutating func drop(_ device: LinkName, in netns: Netns) {
         for resource in state.namespaces[netns]?.resources ?? [] where resource.devices.contains(device) {
+            if case .link(var port) = resource, port.controller == device {
+                port.membership = Link.Membership.none
+                state.insert(.link(port), in: netns)
+                continue
+            }
             state.remove(resource.identity, in: netns)
         }
         state.remove(.link(device), in: netns)

@@ -1,0 +1,83 @@
+import Agent
+import Applier
+import ArgumentParser
+import Forwarder
+import Netlink
+import NetnsHarness
+import NetworkState
+
+struct AgentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent",
+        abstract: "Keep a host as its topology says: watch the file and the kernel, and repair what differs.",
+        discussion: """
+            Runs until SIGTERM or SIGINT, and leaves the network as it is. A file that becomes invalid or goes away \
+            changes nothing; one that no longer has this host clears it. SIGHUP reads it again, SIGUSR1 logs the status. \
+            Example: weft agent /etc/weft/topology.json --host A --metrics 127.0.0.1:9586
+            """
+    )
+
+    @Argument(help: "The topology file, or a directory with fragments of it.", completion: .file(extensions: ["json"]))
+    var file: String
+
+    @OptionGroup var target: HostOptions
+
+    @Option(help: "How often to compare everything, even if nothing seems to have changed.")
+    var interval = DurationArgument(.seconds(30))
+
+    @Option(help: "observe says what differs, enforce puts it right.")
+    var mode = Agent.Mode.enforce
+
+    @Option(help: "Serve Prometheus metrics, /healthz and /readyz at ADDRESS:PORT, as 127.0.0.1:9586 or [::1]:9586.")
+    var metrics: ListenAddress?
+
+    @Option(name: .customLong("log-format"), help: "How to write the log, to standard error.")
+    var logFormat = AgentLog.Format.text
+
+    func validate() throws {
+        if file == "-" { throw ValidationError("an agent reads its topology again and again: give it a file") }
+        if interval.duration < .seconds(1) { throw ValidationError("--interval takes a second or more") }
+    }
+
+    func run() throws {
+        // All that is named by the machine's paths and addresses is opened before this process moves into a lab.
+        let source = try reporting { () throws(SystemError) in
+            try TopologySource(file, isCarried: target.lab != nil)
+        }
+        _ = try LoadedFile(reporting { () throws(SystemError) in try source.read() })
+        let surroundings = try surroundings()
+        let name = target.host ?? ThisProcess.hostname
+        let log = AgentLog(host: name, format: logFormat)
+        let managed = try target.managedHost(name) { log.write(LogEntry(.cutShort, .warning, reason: "\($0)")) }
+        let lock = try converging { () throws(ApplyError) in try managed.ledger.lockAgainstAgents() }
+        let settings = Agent.Settings(mode: mode, interval: interval.duration, version: Weft.configuration.version)
+        do throws(SystemError) {
+            var agent = try Agent(settings, managed, from: source, log: log, surroundings)
+            try agent.run()
+        } catch {
+            Terminal.note("\(error)")
+            throw CommandOutcome.failed.exitCode
+        }
+        extendLifetime(lock)
+    }
+
+    private func surroundings() throws -> Agent.Surroundings {
+        let lifeline = try target.lab.map { name in
+            guard let lifeline = Lifeline(process: try runningLab(name).process) else {
+                throw CommandOutcome.failed.exitCode
+            }
+            return lifeline
+        }
+        let signals = try reporting { () throws(SystemError) in try SignalQueue() }
+        let notifier = try reporting { () throws(SystemError) in try ServiceNotifier() }
+        let listener = try metrics.map { address in
+            try reporting { () throws(SystemError) in
+                try StreamListener(at: SocketAddress(address.address, port: address.port), name: address.text)
+            }
+        }
+        return Agent.Surroundings(signals: signals, notifier: notifier, listener: listener, lifeline: lifeline)
+    }
+}
+
+extension Agent.Mode: ExpressibleByArgument {}
+extension AgentLog.Format: ExpressibleByArgument {}

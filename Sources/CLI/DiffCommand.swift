@@ -1,0 +1,48 @@
+import ArgumentParser
+import Compiler
+import NetworkState
+
+struct DiffCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        /// For people, for programs, and for a comment on a pull request.
+        case text, json, markdown
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "diff",
+        abstract: "Compare two topologies: what each host would do, and which pairs gain, lose or change their way.",
+        discussion: """
+            Needs no privileges and asks no kernel: the plans are those of machines that have OLD applied to them and \
+            nothing else. Exits with 2 if there is a difference. \
+            Example: weft diff topologies/calico-two-hosts.json topologies/calico-vxlan.json
+            """
+    )
+
+    @Argument(help: "The topology as it is: a file or a directory of fragments.", completion: .file())
+    var old: String
+
+    @Argument(help: "The topology as it should become; - for standard input.", completion: .file())
+    var new: String
+
+    @Option(help: "How to print it: text, json or markdown.")
+    var format = Format.text
+
+    @OptionGroup var detail: DetailOptions
+
+    func validate() throws {
+        if old == "-" && new == "-" { throw ValidationError("only one of the two can be read from standard input") }
+    }
+
+    func run() throws {
+        let (old, new) = (try LoadedFile(old), try LoadedFile(new))
+        let comparison = TopologyComparison(from: old.topology, old.source, to: new.topology, new.source)
+        switch format {
+        case .text:
+            let isColoured = Terminal.isColoured(Terminal.output)
+            Terminal.print(comparison.text(isColoured: isColoured, isVerbose: detail.verbose))
+        case .json: Terminal.print(comparison.json.text)
+        case .markdown: Terminal.print(comparison.markdown)
+        }
+        if !comparison.isEmpty { throw CommandOutcome.changed.exitCode }
+    }
+}
