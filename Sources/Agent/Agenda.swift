@@ -71,7 +71,7 @@ package struct Agenda: Sendable {
         retry = moment
     }
 
-    /// What was in the way is over.
+    /// Looks again whenever the kernel announces something.
     package mutating func endTruce() {
         truce = nil
         retry = nil

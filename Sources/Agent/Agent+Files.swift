@@ -10,11 +10,9 @@ extension Agent {
     /// Whoever makes the first named namespace makes their directory as well.
     private var namespaceDirectoryParent: (directory: String, name: String) { splitPath(namespaceDirectory) }
 
-    private var stateDirectory: String { splitPath(host.ledger.path).directory }
-
     /// Watches the directories as they are now. One that is missing is looked for again with the next look.
     mutating func watchDirectories() {
-        let others = [namespaceDirectoryParent.directory, namespaceDirectory, stateDirectory]
+        let others = [namespaceDirectoryParent.directory, namespaceDirectory, host.ledger.directory]
         for directory in source.directories + others {
             do throws(SystemError) { try directories.watch(directory) } catch { continue }
         }
@@ -28,12 +26,13 @@ extension Agent {
         }
     }
 
-    /// Whether a namespace has got or lost a name, or the ledger is another.
+    /// Whether a namespace has got or lost a name, the ledger is another, or an apply has been confirmed or taken back.
     private func concernsHost(_ event: DirectoryWatch.Event) -> Bool {
         switch event.directory {
         case namespaceDirectory: true
         case namespaceDirectoryParent.directory where event.name == namespaceDirectoryParent.name: true
-        case stateDirectory: event.name == splitPath(host.ledger.path).name
+        case host.ledger.directory:
+            [host.ledger.path, host.ledger.journalPath].contains { splitPath($0).name == event.name }
         default: false
         }
     }
@@ -51,7 +50,7 @@ extension Agent {
             service.reloaded()
             return
         }
-        if isNews(.text(text.files), isAsked) { take(text) }
+        if isNews(.files(text.files), isAsked) { take(text) }
         service.reloaded()
     }
 

@@ -9,6 +9,10 @@ extension Agent {
     mutating func look(because causes: Set<Agenda.Cause>) {
         guard let target else { return }
         for cause in causes { metrics.looks[cause, default: 0] += 1 }
+        if causes.contains(.overrun) {
+            log.write(
+                LogEntry(.overrun, .warning, reason: "the kernel's announcements were lost: looking at everything"))
+        }
         watchDirectories()
         do throws(ApplyError) {
             _ = try covers(target.host.declaration.state)
@@ -21,7 +25,7 @@ extension Agent {
             // What is left to be removed may be where nothing is declared any more.
             let interest = target.host.declaration.state.union(plan.ledger.entries)
             if try covers(interest) { agenda.note(.kernel, at: .now) }
-            settle(plan)
+            settle()
         } catch {
             fail(error)
         }
@@ -53,17 +57,19 @@ extension Agent {
         let start = MonotonicTime.now
         do throws(ApplyError) {
             let made = try host.converge(to: target.host)
+            noteEndOfFailures()
             if !made.changes.isEmpty { succeed(made, after: .now - start) }
         } catch {
-            if case .locked = error { throw error }
-            metrics.applies[.failed, default: 0] += 1
+            if !error.isOthersTurn { metrics.applies[.failed, default: 0] += 1 }
             throw error
         }
     }
 
-    /// Whether the ledger's file says what it should: it may have been lost or damaged, or left by a run that died.
+    /// Whether ledger and journal say what they should: they may have been lost or damaged, or left by a run that died. An
+    /// apply that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
-        try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
+        return try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
@@ -105,9 +111,9 @@ extension Agent {
     }
 
     /// The host is as it should be, or what it differs in has been told.
-    private mutating func settle(_ plan: Plan) {
+    private mutating func settle() {
         target?.isPending = false
-        if failures.clear() { log.write(LogEntry(.settled, reason: "what had failed is done")) }
+        noteEndOfFailures()
         for place in contention.calm(at: .now) {
             let name = [place.netns.name ?? host.name, "\(place.identity)"].filter { !$0.isEmpty }.joined(
                 separator: "/")
@@ -117,17 +123,30 @@ extension Agent {
         if service.isReady { service.status(status) } else { service.ready(status) }
     }
 
+    private mutating func noteEndOfFailures() {
+        guard failures.clear() else { return }
+        agenda.endTruce()
+        log.write(LogEntry(.settled, reason: "what was in the way is over"))
+    }
+
     private mutating func fail(_ error: ApplyError) {
         let now = MonotonicTime.now
+        let (delay, isNew) = failures.note("\(error)")
+        let isOthersTurn = error.isOthersTurn
+        if isNew {
+            log.write(
+                LogEntry(
+                    isOthersTurn ? .waiting : .failed, isOthersTurn ? .info : .error, object: target?.name,
+                    reason: "\(error)"))
+        }
+        service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
         if case .locked = error {
             agenda.retry(at: now + .milliseconds(200))
-            if failures.note("\(error)").isNew { log.write(LogEntry(.locked, reason: "\(error)")) }
-            return
+        } else if error.isFoundByLooking {
+            agenda.retry(at: now + delay)
+        } else {
+            agenda.holdOff(until: now + delay)
         }
-        let (delay, isNew) = failures.note("\(error)")
-        if isNew { log.write(LogEntry(.failed, .error, object: target?.name, reason: "\(error)")) }
-        service.status("\(error)".split(separator: "\n").first.map(String.init) ?? "failed")
-        if error.isFoundByLooking { agenda.retry(at: now + delay) } else { agenda.holdOff(until: now + delay) }
     }
 
     /// One line for people.
@@ -140,10 +159,18 @@ extension Agent {
 }
 
 extension ApplyError {
+    /// Whether someone else is at work on the host, and will be done.
+    fileprivate var isOthersTurn: Bool {
+        switch self {
+        case .locked, .unconfirmed: true
+        default: false
+        }
+    }
+
     /// Whether nothing was attempted, so that to look again as soon as the kernel announces something is no loop.
     fileprivate var isFoundByLooking: Bool {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger: true
+        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .unconfirmed: true
         default: false
         }
     }

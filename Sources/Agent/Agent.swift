@@ -169,8 +169,6 @@ package struct Agent: ~Copyable {
         suspects.note(news.askers, at: now)
         if news.isOverrun {
             metrics.overruns += 1
-            log.write(
-                LogEntry(.overrun, .warning, reason: "announcements of the kernel were lost: looking at everything"))
             agenda.note(.overrun, at: now)
         } else if news.isRelevant {
             agenda.note(.kernel, at: now)

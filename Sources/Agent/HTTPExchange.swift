@@ -16,15 +16,22 @@ package struct HTTPExchange: Sendable {
     package init() {}
 
     package mutating func receive(_ bytes: [UInt8]) -> Progress {
-        received += bytes
-        let text = String(decoding: received, as: UTF8.self)
-        guard text.contains("\r\n\r\n") || text.contains("\n\n") else {
-            return received.count > Self.limit ? .refused(431) : .incomplete
-        }
-        let words = text.prefix { !$0.isNewline }.split(separator: " ")
+        let isWhole = takeToEnd(bytes)
+        guard isWhole else { return received.count > Self.limit ? .refused(431) : .incomplete }
+        let line = String(decoding: received, as: UTF8.self).prefix { !$0.isNewline }
+        let words = line.split(separator: " ")
         guard words.count == 3, words[2].hasPrefix("HTTP/1.") else { return .refused(400) }
         guard words[0] == "GET" || words[0] == "HEAD" else { return .refused(405) }
         return .asked(path: String(words[1].prefix { $0 != "?" }), isHead: words[0] == "HEAD")
+    }
+
+    /// Whether the empty line has come that ends a request's head.
+    private mutating func takeToEnd(_ bytes: [UInt8]) -> Bool {
+        for byte in bytes where byte != UInt8(ascii: "\r") {
+            if byte == UInt8(ascii: "\n"), received.last == byte { return true }
+            received.append(byte)
+        }
+        return false
     }
 
     /// A whole response; the connection is closed after it.

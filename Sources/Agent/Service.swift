@@ -34,7 +34,9 @@ struct Service: ~Copyable {
     func status(_ status: String) { tell("STATUS=\(status)") }
 
     /// `Type=notify-reload` wants to know since when.
-    func reloading(at now: MonotonicTime) { tell("RELOADING=1\nMONOTONIC_USEC=\(now.nanoseconds / 1000)") }
+    func reloading(at now: MonotonicTime) {
+        if isReady { tell("RELOADING=1\nMONOTONIC_USEC=\(now.nanoseconds / 1000)") }
+    }
 
     func reloaded() { if isReady { tell("READY=1") } }
 

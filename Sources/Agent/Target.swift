@@ -11,7 +11,7 @@ struct Target {
 
 /// What the topology was last read to be, so that only what is new is said.
 enum Reading: Hashable {
-    case text([SourceFile])
+    case files([SourceFile])
     case failure(String)
 }
 

@@ -21,7 +21,7 @@ package struct TopologySource: ~Copyable {
     }
 
     package func read() throws(SystemError) -> SourceText {
-        try SourceText(reading: path, calling: name)
+        try SourceText(reading: path, as: name)
     }
 
     /// The directories in which something changes when the topology does: the one that the name is in, and the one that

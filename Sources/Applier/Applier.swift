@@ -44,7 +44,7 @@ package struct Applier: ~Copyable {
         }
         do throws(ApplyError) {
             let present = try observe(interest)
-            let mismatches = Verification.mismatches(in: present, after: changes, desired: desired)
+            let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)
             if !mismatches.isEmpty { throw .verification(mismatches, .unchanged) }
         } catch {
             throw error.with(rollback.run().outcome)

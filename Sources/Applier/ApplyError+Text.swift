@@ -20,11 +20,10 @@ extension ApplyError: CustomStringConvertible {
                 "this kernel has no \(feature.rawValue), needed for \(feature.purpose): \(reason)",
                 "  way out: \(feature.remedy)",
             ]
-        case .stale(let changes, let host):
-            ["the plan is stale; these are no longer as they were when it was made:"]
-                + changes.map { "  \($0.identity.kind) \($0.name(on: host))" } + [
-                    "  make a new one with weft plan --out"
-                ]
+        case .stale(let reasons, let host):
+            ["the plan is stale; not all is as it was when it was made:"] + reasons.map { "  \($0.text(on: host))" } + [
+                "  make a new one with weft plan --out"
+            ]
         case .locked(let path, let holder): ["\(path) is locked" + (holder.map { " by \($0)" } ?? "")]
         case .corruptLedger(let path, let reason):
             [

@@ -43,8 +43,8 @@ package enum ApplyError: Error, Hashable {
     case missingLinks([Plan.MissingLink], host: String)
     /// The kernel has no such links; nothing was touched.
     case lacking(KernelFeature, reason: String)
-    /// What these changes of a saved plan start from is no longer so; nothing was touched.
-    case stale([Change], host: String)
+    /// The host is not as it was when the plan was made; nothing was touched.
+    case stale([Staleness], host: String)
     /// Another run holds the host's lock; nothing was touched.
     case locked(path: String, by: LedgerFile.Holder?)
     /// The ledger cannot be understood, and nothing else tells what to look for; nothing was touched.

@@ -21,14 +21,21 @@ package struct LedgerFile: Hashable, Sendable {
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
-    package func lock() throws(ApplyError) -> FileLock {
+    package func lock() throws(ApplyError) -> FileLock { try lock(lockPath, waiting: lockTimeout) }
+
+    /// Keeps other agents from this host, and no other run.
+    package func lockAgainstAgents() throws(ApplyError) -> FileLock {
+        try lock(path(of: "agent.lock"), waiting: .zero)
+    }
+
+    private func lock(_ path: String, waiting timeout: Duration) throws(ApplyError) -> FileLock {
         let attempt = try systemCalls { () throws(SystemError) in
             try createDirectories(directory)
-            return try FileLock.acquire(lockPath, timeout: lockTimeout, note: Holder.current.json.line + "\n")
+            return try FileLock.acquire(path, timeout: timeout, note: Holder.current.json.line + "\n")
         }
         switch consume attempt {
         case .acquired(let lock): return lock
-        case .held(let note): throw .locked(path: lockPath, by: Holder(reading: note))
+        case .held(let note): throw .locked(path: path, by: Holder(reading: note))
         }
     }
 

@@ -5,12 +5,15 @@ import NetworkState
 final class OpenNamespace {
     let namespace: NetworkNamespace
     let identity: NetworkNamespace.Identity
+    /// What no other namespace is ever called by, where the kernel tells it.
+    let cookie: UInt64?
     private var socket: NetlinkSocket
     var indices = InterfaceIndices()
 
     init(_ namespace: consuming NetworkNamespace) throws(SystemError) {
         identity = try namespace.identity
         socket = try namespace.run { () throws(SystemError) in try NetlinkSocket.open() }
+        cookie = socket.namespaceCookie
         self.namespace = namespace
     }
 

@@ -4,9 +4,11 @@ import NetworkState
 enum Verification {
     /// What is not as `changes` should have left it, or not as `desired` has it.
     ///
-    /// All of `desired`, because a change may take with it what it does not name: an address, its link's routes.
+    /// All of `desired`, because a change may take with it what it does not name: an address, its link's routes. But what
+    /// was otherwise already `before`, and no change was to mend, is not for these changes to answer for: a saved plan may
+    /// be carried out on a host where something else is amiss by now.
     static func mismatches(
-        in present: HostState, after changes: [Change], desired: HostState?
+        in present: HostState, after changes: [Change], from before: HostState, desired: HostState?
     ) -> [ApplyError.Mismatch] {
         var expected: [ResourcePlace: Resource?] = [:]
         for change in changes where change.leavesTrace {
@@ -15,7 +17,9 @@ enum Verification {
         for (netns, state) in desired?.sortedNamespaces ?? [] {
             expected.updateValue(.netns, forKey: ResourcePlace(.netns, in: netns))
             for resource in state.resources {
-                expected.updateValue(resource, forKey: ResourcePlace(resource.identity, in: netns))
+                let place = ResourcePlace(resource.identity, in: netns)
+                let wasRight = before[netns, resource.identity].map(resource.isSatisfied) ?? false
+                if wasRight || expected[place] != nil { expected.updateValue(resource, forKey: place) }
             }
         }
         let wrong = expected.filter { key, resource in

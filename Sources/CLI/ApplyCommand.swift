@@ -36,6 +36,8 @@ struct ApplyCommand: ParsableCommand {
     @Option(help: "How to print the plan.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     private enum Wish {
         case topology(CompiledHost)
         case saved(Plan)
@@ -58,7 +60,7 @@ struct ApplyCommand: ParsableCommand {
         if plan.changes.isEmpty && format == .text {
             Terminal.print("host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n")
         } else {
-            Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+            Terminal.print(format.render(plan, detail))
         }
         if probation != nil { try confirmation.conclude(managed.ledger, guardian, target) }
         if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }

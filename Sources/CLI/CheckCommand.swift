@@ -43,8 +43,4 @@ extension ValidTopology {
         ]
         return counts.compactMap(\.self).joined(separator: ", ") + ": valid"
     }
-
-    private func counted(_ count: Int, _ noun: String) -> String {
-        "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
-    }
 }

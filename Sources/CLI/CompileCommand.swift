@@ -29,6 +29,8 @@ struct CompileCommand: ParsableCommand {
     @Option(help: "How to print it: plan (text), ip (commands) or json.")
     var format = Format.plan
 
+    @OptionGroup var detail: DetailOptions
+
     @Option(name: .shortAndLong, help: "Write to this file instead of standard output.", completion: .file())
     var output: String?
 
@@ -42,8 +44,9 @@ struct CompileCommand: ParsableCommand {
     private func render(_ plans: [Plan]) -> String {
         let isColoured = output == nil && Terminal.isColoured(Terminal.output)
         return switch format {
-        case .plan: plans.map { PlanFormat.text.render($0, isColoured: isColoured) }.joined(separator: "\n")
-        case .ip: plans.map { PlanFormat.ip.render($0, isColoured: false) }.joined(separator: "\n")
+        case .plan:
+            plans.map { PlanText($0, isColoured: isColoured, isVerbose: detail.verbose).text }.joined(separator: "\n")
+        case .ip: plans.map(\.script).joined(separator: "\n")
         case .json where host != nil: plans.map(\.json.text).joined()
         case .json: JSON.array(plans.map(\.json)).text
         }

@@ -25,6 +25,8 @@ struct DestroyCommand: ParsableCommand {
     @Option(help: "How to print what was removed.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         let declared = try file.map { path in
             let loaded = try LoadedFile(path)
@@ -37,6 +39,6 @@ struct DestroyCommand: ParsableCommand {
         Terminal.print(
             isNothing
                 ? "host \(name): nothing of weft's is here\n"
-                : format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+                : format.render(plan, detail))
     }
 }

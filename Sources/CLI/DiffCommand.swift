@@ -27,6 +27,8 @@ struct DiffCommand: ParsableCommand {
     @Option(help: "How to print it: text, json or markdown.")
     var format = Format.text
 
+    @OptionGroup var detail: DetailOptions
+
     func validate() throws {
         if old == "-" && new == "-" { throw ValidationError("only one of the two can be read from standard input") }
     }
@@ -35,7 +37,9 @@ struct DiffCommand: ParsableCommand {
         let (old, new) = (try LoadedFile(old), try LoadedFile(new))
         let comparison = TopologyComparison(from: old.topology, old.source, to: new.topology, new.source)
         switch format {
-        case .text: Terminal.print(comparison.text(isColoured: Terminal.isColoured(Terminal.output)))
+        case .text:
+            let isColoured = Terminal.isColoured(Terminal.output)
+            Terminal.print(comparison.text(isColoured: isColoured, isVerbose: detail.verbose))
         case .json: Terminal.print(comparison.json.text)
         case .markdown: Terminal.print(comparison.markdown)
         }

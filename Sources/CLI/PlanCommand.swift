@@ -33,6 +33,8 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "How to print it.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         let loaded = try LoadedFile(file)
         let host = CompiledHost(
@@ -40,8 +42,9 @@ struct PlanCommand: ParsableCommand {
         // A process that moves into a lab no longer sees the files that it came from by their names.
         let saved = try out.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         var managed = try target.managedHost(host.name)
-        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host) }
-        Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+        let isKept = out != nil || format == .json
+        let plan = try converging { () throws(ApplyError) in try managed.plan(for: host, isKept: isKept) }
+        Terminal.print(format.render(plan, detail))
         if let saved { try reporting { () throws(SystemError) in try saved.write(plan.json.text) } }
         if !plan.conflicts.isEmpty { throw CommandOutcome.conflict.exitCode }
         if !plan.missingLinks.isEmpty { throw CommandOutcome.failed.exitCode }

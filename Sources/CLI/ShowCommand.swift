@@ -17,12 +17,14 @@ struct ShowCommand: ParsableCommand {
     @Option(help: "How to print it.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         guard let saved = try SavedPlan.read(plan) else {
             Terminal.note("\(plan) is no plan of version \(Plan.formatVersion): make one with weft plan --out")
             throw CommandOutcome.failed.exitCode
         }
-        Terminal.print(format.render(saved, isColoured: Terminal.isColoured(Terminal.output)))
+        Terminal.print(format.render(saved, detail))
     }
 }
 

@@ -9,9 +9,9 @@ struct Weft: ParsableCommand {
             One topology file says what a network is. weft compiles it into plans equivalent to iproute2 commands, \
             applies them through netlink, and proves in network namespaces that every container reaches every other.
 
-            Exit codes: 0 done; 1 an expectation failed, or nothing could be done; 2 changes are pending or were made; \
-            4 the topology is invalid; 5 the plan is stale; 6 locked; 7 a foreign object is in the way; 8 failed and \
-            rolled back; 9 failed and not wholly rolled back; 10 the kernel or user lacks something; 64 usage.
+            Exit codes: 0 done; 1 an expectation failed, or nothing could be done; 2 changes are pending or were made, or \
+            diff found some; 4 the topology is invalid; 5 the plan is stale; 6 locked; 7 a foreign object is in the way; \
+            8 failed and rolled back; 9 failed and not wholly rolled back; 10 the kernel or user lacks something; 64 usage.
             """,
         version: "0.1.0",
         subcommands: [

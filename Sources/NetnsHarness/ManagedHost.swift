@@ -23,13 +23,17 @@ package struct ManagedHost: ~Copyable {
     }
 
     /// What converging would do. Changes nothing, and takes no lock.
-    package mutating func plan(for host: CompiledHost) throws(ApplyError) -> Plan {
+    ///
+    /// - `isKept`: whether to note by what the host is known again when the plan is carried out later.
+    package mutating func plan(for host: CompiledHost, isKept: Bool = false) throws(ApplyError) -> Plan {
         try host.declaration.state.requireTunnels()
         let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
         let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
-        return host.plan(
+        var plan = host.plan(
             observed: observed, ledger: known ?? Self.recovered(host, from: observed, ledger, applier.report))
+        if isKept { plan.witness = try applier.witnesses.read(for: plan, ledger: known) }
+        return plan
     }
 
     /// What is ours by the marks in the kernel, said if there is any.
@@ -67,10 +71,12 @@ package struct ManagedHost: ~Copyable {
     package mutating func carryOut(_ saved: Plan, probation: Probation? = nil) throws(ApplyError) -> Plan {
         try saved.ledger.entries.requireTunnels()
         let marked = HostState(markedBy: saved.topology, in: saved.ledger.entries)
+        let witnesses = applier.witnesses
         return try applier.converge(
             to: saved.ledger.entries, observing: marked, ledger: ledger, probation: probation
-        ) { (observed, _) throws(ApplyError) in
-            let stale = saved.changes(staleIn: observed)
+        ) { (observed, known) throws(ApplyError) in
+            let witness = try witnesses.read(for: saved, ledger: known)
+            let stale = saved.staleness(in: observed, ledger: known, witness: witness)
             guard stale.isEmpty else { throw .stale(stale, host: saved.host) }
             return saved
         }
@@ -94,24 +100,6 @@ package struct ManagedHost: ~Copyable {
 
     /// How many messages that change something this value has sent to a kernel.
     package var modifyingMessageCount: Int { applier.modifyingMessageCount }
-}
-
-extension Plan {
-    /// The changes whose starting point is no longer what `observed` has.
-    fileprivate func changes(staleIn observed: HostState) -> [Change] {
-        var seen: Set<ResourcePlace> = []
-        let written = Set(changes.map(\.place))
-        return changes.filter { change in
-            // Only the first change to a thing starts from what is there; the next starts from what that one left.
-            guard seen.insert(change.place).inserted else { return false }
-            if case .sysctl(let sysctl) = change.resource, let sweeper = sysctl.sweeper,
-                written.contains(ResourcePlace(.sysctl(sweeper), in: change.netns))
-            {
-                return false
-            }
-            return change.before != observed[change.netns, change.identity]
-        }
-    }
 }
 
 extension HostState {

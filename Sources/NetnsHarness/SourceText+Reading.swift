@@ -6,20 +6,20 @@ extension SourceText {
     ///
     /// ``load(_:)`` makes a topology of it, or finds its mistakes. Neither prints anything.
     ///
-    /// - `name`: what the user calls it, where that is another path.
-    package init(reading path: String, calling name: String? = nil) throws(SystemError) {
-        let name = name ?? path
+    /// - `name`: what messages call it, where that is not `path`.
+    package init(reading path: String, as name: String? = nil) throws(SystemError) {
+        let source = name ?? path
         if path == "-" {
-            self.init(name: "<stdin>", bytes: try readStandardInput())
+            self.init(name: name ?? "<stdin>", bytes: try readStandardInput())
         } else if let directory = try FileDirectory.open(path) {
-            let folder = Self.withoutSlashes(name)
+            let folder = Self.withoutSlashes(source)
             var files: [SourceFile] = []
             for file in try directory.names() where Self.isFragment(file) {
                 files.append(SourceFile(name: "\(folder)/\(file)", bytes: try directory.readFile(file)))
             }
-            self.init(name: name, files: files)
+            self.init(name: source, files: files)
         } else {
-            self.init(name: name, bytes: try readFileBytes(path))
+            self.init(name: source, bytes: try readFileBytes(path))
         }
     }
 

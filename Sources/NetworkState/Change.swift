@@ -22,6 +22,8 @@ package struct Change: Hashable, Sendable {
     package let reason: String?
     /// Where the topology says so: `FILE:LINE:COLUMN`.
     package let source: String?
+    /// What goes with what goes, and has no change of its own to tell of it.
+    package var takes: [Casualty] = []
 
     /// At least one of `before` and `after` must be there, and both have one identity.
     package init(
@@ -50,17 +52,19 @@ package struct Change: Hashable, Sendable {
         return after.isReachable(from: before) ? .change : .replace
     }
 
+    /// Whether nothing is wrong with it, and it goes merely because something else does.
+    package var comesBack: Bool {
+        if let before, let after { after.isSatisfied(by: before) } else { false }
+    }
+
     /// As a reader counts it: what comes back as it was has been replaced too.
-    package var toldAction: Action { before == after ? .replace : action }
+    package var toldAction: Action { comesBack ? .replace : action }
 
     /// The change that takes it back.
     package var inverse: Change {
         Change(in: netns, from: after, to: before, reason: reason, source: source)
     }
 
-    /// `HOST/NAME` for the host's own resources, `CONTAINER/NAME` for a container's.
-    package func name(on host: String) -> String {
-        let place = netns.name ?? host
-        return identity == .netns ? place : "\(place)/\(identity)"
-    }
+    /// As ``ResourcePlace/name(on:)``.
+    package func name(on host: String) -> String { place.name(on: host) }
 }

@@ -38,6 +38,8 @@ package struct Plan: Hashable, Sendable {
     package var unchanged: Int
     /// What is to be remembered once the changes are made.
     package var ledger: Ledger
+    /// By what the host is known again if the plan is kept; nil for one that was made without a kernel.
+    package var witness: Witness?
 
     package init(
         topology: String, host: String, changes: [Change], conflicts: [Conflict] = [], unchanged: Int, ledger: Ledger
@@ -51,8 +53,15 @@ package struct Plan: Hashable, Sendable {
     }
 
     /// The changes as a reader counts them: a removal that makes room for an addition of the same name is one
-    /// replacement, told where the removal stands.
+    /// replacement, told where the removal stands; and what goes and comes back as it was with something else, is told with
+    /// that.
     package var told: [Change] {
+        let taken = Set(changes.flatMap(\.takes).map(\.place))
+        return toldInFull.filter { !$0.comesBack || !taken.contains($0.place) }
+    }
+
+    /// ``told``, and each by itself that goes and comes back with something else.
+    package var toldInFull: [Change] {
         let added = Dictionary(
             changes.filter { $0.action == .add }.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
         let removed = Set(changes.filter { $0.action == .remove }.map(\.place))
@@ -61,28 +70,32 @@ package struct Plan: Hashable, Sendable {
             case .add: return removed.contains(change.place) ? nil : change
             case .remove:
                 guard let addition = added[change.place] else { return change }
-                return Change(
+                var replacement = Change(
                     in: change.netns, from: change.before, to: addition.after, reason: change.reason,
                     source: addition.source)
+                replacement.takes = change.takes
+                return replacement
             case .change, .replace: return change
             }
         }
     }
 
-    package func count(_ action: Change.Action) -> Int {
-        told.count { $0.toldAction == action }
+    /// How many there are ``told`` of each action.
+    package var counts: [Change.Action: Int] {
+        told.reduce(into: [:]) { $0[$1.toldAction, default: 0] += 1 }
     }
 
     /// `Plan: 1 to add, 1 to change, 1 to replace, 1 to remove, 9,988 unchanged. 1 conflict.`
     package var summary: String {
-        let counts = [
-            "\(grouped(count(.add))) to add", "\(grouped(count(.change))) to change",
-            "\(grouped(count(.replace))) to replace", "\(grouped(count(.remove))) to remove",
+        let counts = counts
+        let parts = [
+            "\(grouped(counts[.add] ?? 0)) to add", "\(grouped(counts[.change] ?? 0)) to change",
+            "\(grouped(counts[.replace] ?? 0)) to replace", "\(grouped(counts[.remove] ?? 0)) to remove",
             "\(grouped(unchanged)) unchanged",
         ]
         let conflictText =
             conflicts.isEmpty ? "" : " \(grouped(conflicts.count)) conflict\(conflicts.count == 1 ? "" : "s")."
-        return "Plan: \(counts.joined(separator: ", "))." + conflictText
+        return "Plan: \(parts.joined(separator: ", "))." + conflictText
     }
 }
 

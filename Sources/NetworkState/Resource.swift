@@ -177,4 +177,13 @@ package struct ResourcePlace: Hashable, Comparable, Sendable {
     package static func < (left: ResourcePlace, right: ResourcePlace) -> Bool {
         (left.netns, left.identity) < (right.netns, right.identity)
     }
+
+    /// `HOST/NAME` for the host's own resources, `CONTAINER/NAME` for a container's.
+    package func name(on host: String) -> String {
+        let place = netns.name ?? host
+        return identity == .netns ? place : "\(place)/\(identity)"
+    }
+
+    /// `link HOST/NAME`
+    package func kindAndName(on host: String) -> String { "\(identity.kind) \(name(on: host))" }
 }

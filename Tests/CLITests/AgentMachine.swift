@@ -18,7 +18,7 @@ struct AgentMachine {
         folder = FileManager.default.temporaryDirectory.appending(path: "weft-agent-\(UUID().uuidString)")
         file = folder.appending(path: "topology.json")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try FileManager.default.copyItem(at: TopologyFile(topology).url, to: file)
+        try Data(TopologyFile(topology).text.utf8).write(to: file)
         self.machine = machine
         agent = try machine.start(
             [Weft.path, "agent", file.path, "--host", "A", "--interval", "1s"] + options, environment: environment)

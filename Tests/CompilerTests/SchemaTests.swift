@@ -26,14 +26,14 @@ struct SchemaTests {
 
     @Test func `the schema accepts what the compiler accepts`() throws {
         let accepted = Fixture.valid + Fixture.warned
-        let verdicts = try Validation.verdicts(on: accepted, schema: Self.schema)
+        let verdicts = try SchemaValidation.verdicts(on: accepted.map(\.source.text), schema: Self.schema)
         #expect(verdicts.count == accepted.count)
         #expect(zip(accepted, verdicts).filter { $1 != "accepted" }.map { "\($0): \($1)" } == [])
     }
 
     @Test func `the schema refuses mistakes in the form of a value`() throws {
         #expect(Self.structural.count >= 14)
-        let verdicts = try Validation.verdicts(on: Self.structural, schema: Self.schema)
+        let verdicts = try SchemaValidation.verdicts(on: Self.structural.map(\.source.text), schema: Self.schema)
         let missed = zip(Self.structural, verdicts).filter { $1 == "accepted" }.map(\.0.name)
         #expect(verdicts.count == Self.structural.count)
         #expect(missed == [])
@@ -63,35 +63,5 @@ struct SchemaTests {
             collectKeys(of: value, &keys)
         }
         for element in json.array ?? [] { collectKeys(of: element, &keys) }
-    }
-}
-
-/// Python's jsonschema, as an independent reader of the schema.
-private enum Validation {
-    private static let script = """
-        import json, sys
-        try:
-            import jsonschema
-        except ImportError:
-            sys.exit("this test needs the Debian package python3-jsonschema")
-        schema = json.load(open(sys.argv[1]))
-        jsonschema.Draft202012Validator.check_schema(schema)
-        validator = jsonschema.Draft202012Validator(schema)
-        for line in sys.stdin:
-            error = next(validator.iter_errors(json.loads(line)), None)
-            print("accepted" if error is None else error.message.replace("\\n", " "))
-        """
-
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// One line for each: `accepted`, or the first mistake.
-    static func verdicts(on fixtures: [Fixture], schema: URL) throws -> [String] {
-        // A line break in JSON is a space: none stands in a string.
-        let lines = fixtures.map { $0.source.text.replacing("\n", with: " ") + "\n" }.joined()
-        let finished = try run(["/usr/bin/python3", "-c", script, schema.path], input: lines)
-        guard finished.status == 0 else { throw Failure(description: finished.errors) }
-        return finished.lines
     }
 }

@@ -48,9 +48,6 @@ extension SourceText {
     /// Named by its path below `folder`.
     package init(reading url: URL, within folder: URL) throws {
         let (path, prefix) = (url.path, folder.path + "/")
-        let name = { (path: String) in path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path }
-        let read = try SourceText(reading: path)
-        self.init(
-            name: name(read.name), files: read.files.map { SourceFile(name: name($0.name), bytes: $0.bytes) })
+        try self.init(reading: path, as: path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path)
     }
 }

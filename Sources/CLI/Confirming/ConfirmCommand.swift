@@ -37,6 +37,8 @@ struct RollbackCommand: ParsableCommand {
     @Option(help: "How to print what was undone.")
     var format = PlanFormat.text
 
+    @OptionGroup var detail: DetailOptions
+
     func run() throws {
         var managed = try target.waitingHost()
         let plan = try converging { () throws(ApplyError) in
@@ -44,7 +46,7 @@ struct RollbackCommand: ParsableCommand {
             try HostGuard(of: managed.ledger).dismiss()
             return plan
         }
-        Terminal.print(format.render(plan, isColoured: Terminal.isColoured(Terminal.output)))
+        Terminal.print(format.render(plan, detail))
     }
 }
 

@@ -1,7 +1,7 @@
 import NetworkState
 
 /// How packets get from one end to another: what can differ between two topologies that have both.
-struct Passage: Hashable, Comparable {
+struct Passage: Hashable {
     /// The machines that it is sent and received on: hosts, or a server itself.
     let from: String
     let to: String
@@ -21,8 +21,6 @@ struct Passage: Hashable, Comparable {
         if let source { words.append("as \(source)") }
         return words.joined(separator: " ")
     }
-
-    static func < (left: Passage, right: Passage) -> Bool { left.text < right.text }
 }
 
 /// Where an end of a passage is: all that a passage depends on, so that ends at one station need be looked at once.

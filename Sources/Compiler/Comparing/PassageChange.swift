@@ -2,12 +2,9 @@ import NetworkState
 
 /// Pairs of ends, one way, all of which gain, lose or change their passage alike.
 struct PassageChange: Hashable {
-    enum Kind: String, Comparable, CaseIterable {
+    /// What is lost comes first.
+    enum Kind: String, CaseIterable {
         case lost, changed, gained
-
-        static func < (left: Kind, right: Kind) -> Bool {
-            (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
-        }
     }
 
     /// Names of containers and servers, in their order.
@@ -80,7 +77,7 @@ extension Passages {
 }
 
 extension PassageChange {
-    /// What is lost comes first; then by the hosts, then by the ends.
+    /// By the kind, then by the hosts, then by the ends.
     fileprivate var order: (Int, String, String, String, Int) {
         (
             Kind.allCases.firstIndex(of: kind) ?? 0, (before ?? after)?.text ?? "", from.first ?? "", to.first ?? "",

@@ -59,7 +59,7 @@ extension TopologyComparison.Arrival {
 extension TopologyComparison.HostChange {
     /// The words of `weft plan`, as they are: a table would break its columns.
     fileprivate var details: String {
-        let lines = PlanText(plan).text.split(separator: "\n").dropFirst()
+        let lines = PlanText(plan, isVerbose: true).text.split(separator: "\n").dropFirst()
         let limit = 200
         let shown = lines.prefix(limit)
         let rest = lines.count > limit ? ["… and \(grouped(lines.count - limit)) more lines\n"] : []

@@ -5,14 +5,16 @@ extension TopologyComparison {
     private static let pairLimit = 40
 
     /// For people: what is different, in the order from the whole to the single change, and the sum of it.
-    package func text(isColoured: Bool = false) -> String {
+    package func text(isColoured: Bool = false, isVerbose: Bool = false) -> String {
         let parts = [settingLines + arrivalLines, pairLines].filter { !$0.isEmpty }
             .map { $0.map { $0 + "\n" }.joined() }
-        let plans = hosts.map { "\($0.note)\(PlanText($0.plan, isColoured: isColoured).text)" }
+        let plans = hosts.map { host in
+            host.note + PlanText(host.plan, isColoured: isColoured, isVerbose: isVerbose).text
+        }
         return (parts + plans + [summary + "\n"]).joined(separator: "\n")
     }
 
-    /// `1 host joins, 2 change, 97 do not. 4 pairs are lost, 12 gained, 8 take another way.`
+    /// `Diff: 1 host joins, 2 hosts change, 97 do not; 4 pairs lost, 12 gained, 8 changed.`
     var summary: String {
         if isEmpty { return "No difference: \(counted(unchangedHosts, "host")) would not change." }
         let (joining, leaving, changing) = (count(HostChange.Kind.joins), count(.leaves), count(.changes))
@@ -47,19 +49,19 @@ extension TopologyComparison {
         let lines = zip(shown, ends).map { pair, ends in
             "  \(pair.kind.symbol) \(ends)\(String(repeating: " ", count: max(width - ends.count, 0)))  \(pair.wayText)"
         }
-        return ["pairs"] + lines + rest(of: pairs.dropFirst(Self.pairLimit)).map { "  … \($0)" }
+        return ["pairs"] + lines + rest(of: pairs.dropFirst(Self.pairLimit)).map { "  \($0)" }
     }
 
     /// What there is no room for.
     func rest(of pairs: ArraySlice<PassageChange>) -> [String] {
         if pairs.isEmpty { return [] }
         let count = pairs.reduce(0) { $0 + $1.count }
-        return ["and \(counted(count, "more pair")): --format json has them all"]
+        return ["… and \(counted(count, "more pair")): --format json has them all"]
     }
 }
 
 /// `1 host`, `1,000 hosts`
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
     "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 

@@ -21,7 +21,7 @@ package struct TopologyComparison: Sendable {
     }
 
     struct HostChange: Hashable {
-        enum Kind: String, CaseIterable {
+        enum Kind: String {
             case joins, leaves, changes
         }
 

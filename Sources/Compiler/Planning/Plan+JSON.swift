@@ -5,7 +5,8 @@ extension Plan {
 
     /// Canonical: no time, no machine, every list in plan order. Equal plans give equal bytes.
     package var json: JSON {
-        .object([
+        let counts = counts
+        return .members([
             "version": .integer(Self.formatVersion),
             "topology": .string(topology),
             "host": .string(host),
@@ -13,14 +14,15 @@ extension Plan {
             "conflicts": .array(conflicts.map { $0.json(on: host) }),
             "missingLinks": .array(missingLinks.map { $0.json(on: host) }),
             "summary": .object([
-                "add": .integer(Int64(count(.add))),
-                "change": .integer(Int64(count(.change))),
-                "replace": .integer(Int64(count(.replace))),
-                "remove": .integer(Int64(count(.remove))),
+                "add": .integer(Int64(counts[.add] ?? 0)),
+                "change": .integer(Int64(counts[.change] ?? 0)),
+                "replace": .integer(Int64(counts[.replace] ?? 0)),
+                "remove": .integer(Int64(counts[.remove] ?? 0)),
                 "unchanged": .integer(Int64(unchanged)),
                 "conflicts": .integer(Int64(conflicts.count)),
             ]),
             "ledger": ledger.json,
+            "witness": witness?.json,
         ])
     }
 
@@ -32,12 +34,15 @@ extension Plan {
             let unchanged = json["summary"]?["unchanged"]?.integer,
             let ledger = json["ledger"].flatMap(Ledger.init(json:))
         else { return nil }
-        let read = changes.compactMap(Change.init(json:))
+        let read = changes.compactMap(Change.init(planned:))
         guard read.count == changes.count else { return nil }
         self.init(topology: topology, host: host, changes: read, unchanged: Int(unchanged), ledger: ledger)
         self.conflicts = conflicts.compactMap(Conflict.init(json:))
         self.missingLinks = missingLinks.compactMap(MissingLink.init(json:))
-        guard self.conflicts.count == conflicts.count, self.missingLinks.count == missingLinks.count else { return nil }
+        witness = json["witness"].flatMap(Witness.init(json:))
+        guard self.conflicts.count == conflicts.count, self.missingLinks.count == missingLinks.count,
+            (witness == nil) == (json["witness"] == nil)
+        else { return nil }
     }
 }
 
@@ -52,9 +57,19 @@ extension Change {
             "after": after?.json,
             "reason": reason.map(JSON.string),
             "source": source.map(JSON.string),
+            "takes": takes.isEmpty ? nil : .array(takes.map { $0.json(on: host) }),
             "commands": .array(commands.map(JSON.string)),
             "undo": .array(inverse.commands.map(JSON.string)),
         ])
+    }
+
+    /// A change, and what it takes with it.
+    fileprivate init?(planned json: JSON) {
+        self.init(json: json)
+        for element in json["takes"]?.array ?? [] {
+            guard let casualty = Casualty(json: element) else { return nil }
+            takes.append(casualty)
+        }
     }
 }
 
@@ -78,7 +93,7 @@ extension Plan.Conflict {
     }
 
     /// As ``Change/name(on:)``.
-    package func name(on host: String) -> String { "\(netns.name ?? host)/\(held.identity)" }
+    package func name(on host: String) -> String { ResourcePlace(held.identity, in: netns).name(on: host) }
 }
 
 extension Plan.MissingLink {

@@ -1,6 +1,7 @@
 package import NetworkState
 
-/// A plan as people read it: a line a change, aligned, with where the topology says so.
+/// A plan as people read it: a line a change, aligned, with where the topology says so; of many that are alike, the first
+/// and how many more there are.
 package struct PlanText {
     private struct Line {
         let symbol: String
@@ -8,32 +9,54 @@ package struct PlanText {
         let name: String
         let words: String
         let comment: String?
+        /// Equal for lines of which one can stand for all; nil for one that stands for itself.
+        var likeness: String?
     }
+
+    /// So many lines that are alike are shown each by itself.
+    private static let mostShownAlike = 5
 
     private let plan: Plan
     private let isColoured: Bool
+    private let isVerbose: Bool
 
-    package init(_ plan: Plan, isColoured: Bool = false) {
+    /// - `isVerbose`: a line for each change, whatever it is like.
+    package init(_ plan: Plan, isColoured: Bool = false, isVerbose: Bool = false) {
         self.plan = plan
         self.isColoured = isColoured
+        self.isVerbose = isVerbose
     }
 
     package var text: String {
-        let lines = plan.told.map(line) + plan.conflicts.map(line)
+        let told = isVerbose ? plan.toldInFull : plan.told
+        let lines = told.map(line) + plan.conflicts.map(line)
         if lines.isEmpty && plan.missingLinks.isEmpty {
             return "host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n"
         }
-        let nameWidth = min(lines.map(\.name.count).max() ?? 0, 40)
-        let wordWidth = min(lines.filter { $0.comment != nil }.map(\.words.count).max() ?? 0, 48)
-        let body = lines.map { render($0, nameWidth: nameWidth, wordWidth: wordWidth) }
-        return (["host \(plan.host)"] + body + plan.missingLinks.map(missingText) + [plan.summary])
+        return (["host \(plan.host)"] + body(lines) + plan.missingLinks.map(missingText) + [plan.summary])
             .joined(separator: "\n") + "\n"
+    }
+
+    /// Each line, or the first of many that are alike and what it stands for.
+    private func body(_ lines: [Line]) -> [String] {
+        let alike = Dictionary(grouping: lines.filter { $0.likeness != nil }, by: \.likeness)
+            .filter { !isVerbose && $0.value.count > Self.mostShownAlike }
+        var seen: Set<String?> = []
+        let shown = lines.filter { alike[$0.likeness] == nil || seen.insert($0.likeness).inserted }
+        let nameWidth = min(shown.map(\.name.count).max() ?? 0, 40)
+        let wordWidth = min(shown.filter { $0.comment != nil }.map(\.words.count).max() ?? 0, 48)
+        return shown.flatMap { line in
+            let text = render(line, nameWidth: nameWidth, wordWidth: wordWidth)
+            guard let group = alike[line.likeness], let last = group.last else { return [text] }
+            let more = "and \(grouped(group.count - 1)) more like it, to \(last.name) (-v shows them)"
+            return [text, String(repeating: " ", count: 14) + more]
+        }
     }
 
     private func line(_ change: Change) -> Line {
         Line(
             symbol: change.toldAction.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
-            words: words(change), comment: comment(on: change))
+            words: words(change), comment: comment(on: change), likeness: change.likeness)
     }
 
     private func comment(on change: Change) -> String? {
@@ -54,46 +77,16 @@ package struct PlanText {
     }
 
     private func words(_ change: Change) -> String {
-        guard let before = change.before, let after = change.after else {
-            return text(change.resource)
-        }
-        if before == after { return "goes and comes back with its link" }
-        if case .table = after { return ruleDifferences(from: before, to: after).joined(separator: "; ") }
-        let forces = change.action == .replace ? " (forces replacement)" : ""
-        return differences(from: before, to: after).joined(separator: ", ") + forces
+        let notes = [change.action == .replace ? "forces replacement" : nil, change.takes.words].compactMap(\.self)
+        let note = notes.isEmpty ? "" : "(\(notes.joined(separator: "; ")))"
+        return [difference(change), note].filter { !$0.isEmpty }.joined(separator: " ")
     }
 
-    /// A table's rules, which are many words each, or any other resource's attributes.
-    private func text(_ resource: Resource) -> String {
-        if case .table = resource { return resource.attributes.map(word).joined(separator: "; ") }
-        return resource.attributes.map(word).joined(separator: " ")
-    }
-
-    /// The rules that go and those that come; their order counts, and one may be there twice.
-    private func ruleDifferences(from before: Resource, to after: Resource) -> [String] {
-        after.attributes.difference(from: before.attributes).map { difference in
-            switch difference {
-            case .insert(_, let rule, _): "+ \(rule)"
-            case .remove(_, let rule, _): "- \(rule)"
-            }
-        }
-    }
-
-    /// `mtu 1500 -> 9000`, for what `after` declares and `before` has otherwise.
-    private func differences(from before: Resource, to after: Resource) -> [String] {
-        let old = Dictionary(before.attributes.map { ($0.name, $0) }) { first, _ in first }
-        let new = Dictionary(after.attributes.map { ($0.name, $0) }) { first, _ in first }
-        let changed = after.attributes.filter { old[$0.name] != $0 }.map { attribute in
-            guard let former = old[attribute.name] else { return "+ \(word(attribute))" }
-            if attribute.value.isEmpty { return "- \(word(former))" }
-            return "\(attribute.name == "=" ? "" : attribute.name + " ")\(former.value) -> \(attribute.value)"
-        }
-        guard case .route = after else { return changed }
-        return changed + before.attributes.filter { new[$0.name] == nil }.map { "- \(word($0))" }
-    }
-
-    private func word(_ attribute: Attribute) -> String {
-        attribute.name == "type" ? attribute.value : attribute.description
+    private func difference(_ change: Change) -> String {
+        guard let before = change.before, let after = change.after else { return change.resource.words }
+        if change.comesBack { return "goes and comes back" + (change.isOfLink ? "" : " with its link") }
+        let isOfRules = if case .table = after { true } else { false }
+        return after.differences(from: before).joined(separator: isOfRules ? "; " : ", ")
     }
 
     private func render(_ line: Line, nameWidth: Int, wordWidth: Int) -> String {
@@ -117,6 +110,10 @@ package struct PlanText {
     private func trimmed(_ text: String) -> String {
         String(text.reversed().drop { $0 == " " }.reversed())
     }
+}
+
+extension Change {
+    var isOfLink: Bool { if case .link = resource { true } else { false } }
 }
 
 extension Plan {

@@ -115,28 +115,13 @@ extension Planner {
         guard let state = observed.namespaces[netns] else { return [] }
         let candidates =
             state.links.sorted.filter { !$0.isMadeByKernel }.map(Resource.link)
-            + state.addresses.sorted.filter { !$0.isKernelMade }.map(Resource.address)
+            + state.addresses.sorted.filter { !$0.isMadeByKernel }.map(Resource.address)
             + state.neighbours.sorted.filter { $0.state == .permanent && isForeign($0.device, in: netns) }
             .map(Resource.neighbour)
             + state.fdb.sorted.filter { isForeign($0.device, in: netns) }.map(Resource.fdb)
-            + state.routes.sorted.filter { !$0.isKernelMade }.map(Resource.route)
+            + state.routes.sorted.filter { !$0.isMadeByKernel }.map(Resource.route)
         return candidates.filter { known.entries[netns, $0.identity] == nil }
     }
 
     private func isForeign(_ link: LinkName, in netns: Netns) -> Bool { known.entries[netns, .link(link)] == nil }
-}
-
-extension Address {
-    /// Loopback's own, and the IPv6 link-local address that a link gives itself.
-    fileprivate var isKernelMade: Bool {
-        prefix.address.isLoopback || (prefix.family == .v6 && prefix.address.isLinkLocal)
-    }
-}
-
-extension Route {
-    /// What comes with an address, or from a router's announcement.
-    fileprivate var isKernelMade: Bool {
-        `protocol` == .kernel || `protocol`.rawValue == 1 || `protocol`.rawValue == 9 || kind == .multicast
-            || kind == .anycast || kind == .local || kind == .broadcast
-    }
 }

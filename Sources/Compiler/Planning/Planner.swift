@@ -103,6 +103,7 @@ struct Planner {
                 in: obstacle.netns, held: obstacle.held, reason: obstacle.reason,
                 source: pointer.flatMap { places[$0] })
         }
+        plan.foretellCasualties(in: observed, known: known)
         plan.missingLinks = zip(missingLinks, wanting).map { missing, pointer in
             Plan.MissingLink(in: missing.netns, link: missing.link, source: pointer.flatMap { places[$0] })
         }

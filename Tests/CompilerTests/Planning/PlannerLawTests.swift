@@ -73,6 +73,27 @@ struct PlannerLawTests {
     }
 
     @Test(arguments: seeds)
+    func `what goes with something else and is declared comes back, and what goes unasked is told`(_ seed: UInt64) {
+        for (plan, kernel) in RandomPlans.steps(seed: seed) {
+            let returning = Set(plan.changes.filter { $0.action == .add }.map(\.place))
+            let removed = Set(plan.changes.filter { $0.action == .remove }.map(\.place))
+            let taken = Set(plan.changes.flatMap(\.takes).map(\.place))
+            for place in taken where plan.ledger.entries[place.netns, place.identity] != nil {
+                #expect(returning.contains(place), "\(place.kindAndName(on: "h0"))")
+            }
+            for (netns, state) in kernel.before.sortedNamespaces {
+                for resource in state.lasting where kernel.after[netns, resource.identity] == nil {
+                    let place = ResourcePlace(resource.identity, in: netns)
+                    let comesWithNetns = resource.isMadeByKernel && kernel.after.namespaces[netns] == nil
+                    #expect(
+                        removed.contains(place) || taken.contains(place) || comesWithNetns,
+                        "\(place.kindAndName(on: "h0")) goes untold")
+                }
+            }
+        }
+    }
+
+    @Test(arguments: seeds)
     func `a plan survives its JSON`(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var kernel = ModelKernel()
