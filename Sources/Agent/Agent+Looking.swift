@@ -69,7 +69,13 @@ extension Agent {
     /// apply that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
         if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
-        return try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        do throws(ApplyError) {
+            return try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        } catch {
+            // The applier sets a damaged one aside.
+            if case .corruptLedger = error { return false }
+            throw error
+        }
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
