@@ -5,7 +5,8 @@ extension Applier {
     /// ledger.
     ///
     /// `planning` makes the plan from what was observed and what the ledger remembers. A plan without changes sends
-    /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left.
+    /// nothing. If something fails, both kernel and ledger are as before, or the error tells what is left; where the host
+    /// has changed meanwhile, it is looked at and planned for again.
     ///
     /// - `marked` is what to look at besides `desired` where there is no ledger: where marks may tell what is ours.
     /// - `probation`: nil for an apply that nobody has to confirm.
@@ -18,20 +19,33 @@ extension Applier {
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
-            try checkJournal(of: file)
-            let ledger = try file.readOrSetAside(report)
-            let interest = desired.union(ledger?.interest ?? marked)
-            let observed = try observe(interest)
-            let plan = try planning(observed, ledger)
-            guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
-            guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
-            var transaction = Transaction(plan, from: observed, ledger, file, probation)
-            try transaction.run { changes throws(ApplyError) in
-                let touched = HostState(touchedBy: changes)
-                try make(changes, from: observed, to: desired, interest.union(touched))
+            try Self.lookingAgain { () throws(ApplyError) in
+                try convergeLocked(to: desired, marked, file, probation, planning)
             }
-            return plan
         }
+    }
+
+    private mutating func convergeLocked(
+        to desired: HostState,
+        _ marked: HostState,
+        _ file: LedgerFile,
+        _ probation: Probation?,
+        _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
+    ) throws(ApplyError) -> Plan {
+        try checkJournal(of: file)
+        let ledger = try file.readOrSetAside(report)
+        try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
+        let interest = desired.union(ledger?.interest ?? marked)
+        let observed = try observe(interest)
+        let plan = try planning(observed, ledger)
+        guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
+        guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
+        var transaction = Transaction(plan, from: observed, ledger, file, probation)
+        try transaction.run { changes throws(ApplyError) in
+            let touched = HostState(touchedBy: changes)
+            try make(changes, from: observed, to: desired, interest.union(touched))
+        }
+        return plan
     }
 
     /// An apply that waits to be confirmed is not built upon. One that was cut short is: what it left is compared with

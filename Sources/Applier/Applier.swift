@@ -9,8 +9,12 @@ package struct Applier: ~Copyable {
     /// Is told what is worth knowing and no failure.
     package let report: (Notice) -> Void
 
-    package init(_ namespaces: HostNamespaces, report: @escaping (Notice) -> Void = { _ in }) {
-        self.namespaces = OpenNamespaces(namespaces)
+    /// - `queueCapacity`: how many bytes of answers the kernel may queue on each socket.
+    package init(
+        _ namespaces: HostNamespaces, queueCapacity: Int32 = NetlinkSocket.queueCapacity,
+        report: @escaping (Notice) -> Void = { _ in }
+    ) {
+        self.namespaces = OpenNamespaces(namespaces, queueCapacity: queueCapacity)
         self.report = report
     }
 

@@ -20,7 +20,25 @@ struct Difference {
                 restore(resource, in: netns)
             }
         }
+        dropHomeless()
         changes = changes.inOrderOfUndoing
+    }
+
+    /// What lies in a namespace or on a link that is gone, and not by our doing, is gone with it.
+    private mutating func dropHomeless() {
+        let coming = Set(changes.filter { $0.after != nil }.map(\.place))
+        func isHomeless(_ resource: Resource, in netns: Netns) -> Bool {
+            if resource == .netns { return false }
+            if !isThere(.netns, in: netns) || !resource.devices.allSatisfy({ isThere(.link($0), in: netns) }) {
+                return true
+            }
+            guard case .link(let link) = resource, present[netns, resource.identity] == nil else { return false }
+            return !link.isSoftware || link.peer.map { !isThere(.netns, in: $0.netns) } ?? false
+        }
+        func isThere(_ identity: Resource.Identity, in netns: Netns) -> Bool {
+            present[netns, identity] != nil || coming.contains(ResourcePlace(identity, in: netns))
+        }
+        changes.removeAll { change in change.after.map { isHomeless($0, in: change.netns) } ?? false }
     }
 
     /// What takes back `change`, if it is not as it was.
@@ -78,9 +96,13 @@ struct Difference {
         }
     }
 
+    /// What cannot be turned into what it was goes, with the names that it holds, before anything comes.
     private mutating func add(_ step: (from: Link, to: Link)?, in netns: Netns) {
         guard let step else { return }
-        changes.append(Change(in: netns, from: .link(step.from), to: .link(step.to)))
+        let change = Change(in: netns, from: .link(step.from), to: .link(step.to))
+        guard change.action == .replace else { return changes.append(change) }
+        changes.append(Change(in: netns, from: change.before, to: nil))
+        changes.append(Change(in: netns, from: nil, to: change.after))
     }
 }
 
@@ -91,7 +113,8 @@ extension Link {
         guard now.kind?.word == was.kind?.word else { return (now, was) }
         var now = now
         // An end that is out of view is no other end.
-        now.kind = was.kind
+        if now.peer == nil || was.peer == nil { now.kind = was.kind }
+        guard now.kind == was.kind else { return (now, was) }
         if let declared {
             if declared.mtu == nil { now.mtu = was.mtu }
             if declared.address == nil { now.address = was.address }
@@ -110,6 +133,8 @@ extension Difference {
     private func isMadeByKernel(_ resource: Resource, in netns: Netns) -> Bool {
         switch resource {
         case .route(let route): route.protocol == .kernel
+        // Given by hand, IPv6's gets a route that it does not have by itself (`inet6_addr_add` in net/ipv6/addrconf.c).
+        case .address(let address) where address.device == .loopback && address.prefix.address.isLoopback: true
         case .address(let address):
             address.prefix.family == .v6 && address.prefix.address.isLinkLocal
                 && former.namespaces[netns]?.links[address.device]?.addrGenMode != Link.AddrGenMode.none

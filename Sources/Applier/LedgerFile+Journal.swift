@@ -10,6 +10,7 @@ extension LedgerFile {
     }
 
     package var journalPath: String { path(of: "journal") }
+    var journalDraft: String { "\(journalPath)~" }
 
     /// The last apply that has not come to its end, or that waits for somebody to confirm it; nil if there is none.
     package func journal() throws(ApplyError) -> Checkpoint? {
@@ -26,7 +27,7 @@ extension LedgerFile {
         try systemCalls { () throws(SystemError) in
             if let checkpoint {
                 try createDirectories(directory)
-                try replaceFile(journalPath, with: checkpoint.json.text)
+                try replaceFile(journalPath, with: checkpoint.json.text, draft: journalDraft)
             } else {
                 try removeFile(journalPath)
             }

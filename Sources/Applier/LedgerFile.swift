@@ -9,6 +9,8 @@ package struct LedgerFile: Hashable, Sendable {
     package let lockPath: String
     package let directory: String
     let host: String
+    /// What a run that died while it wrote the ledger leaves.
+    private let draft: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
 
@@ -18,10 +20,17 @@ package struct LedgerFile: Hashable, Sendable {
         self.lockTimeout = lockTimeout
         path = "\(directory)/\(host).json"
         lockPath = "\(directory)/\(host).lock"
+        draft = "\(path)~"
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
-    package func lock() throws(ApplyError) -> FileLock { try lock(lockPath, waiting: lockTimeout) }
+    package func lock() throws(ApplyError) -> FileLock {
+        let lock = try lock(lockPath, waiting: lockTimeout)
+        try systemCalls { () throws(SystemError) in
+            for draft in [draft, journalDraft] { try removeFile(draft) }
+        }
+        return lock
+    }
 
     /// Keeps other agents from this host, and no other run.
     package func lockAgainstAgents() throws(ApplyError) -> FileLock {
@@ -74,7 +83,7 @@ package struct LedgerFile: Hashable, Sendable {
         try systemCalls { () throws(SystemError) in
             if let ledger, !ledger.isEmpty {
                 try createDirectories(directory)
-                try replaceFile(path, with: ledger.textWithDigest)
+                try replaceFile(path, with: ledger.textWithDigest, draft: draft)
             } else {
                 try removeFile(path)
             }

@@ -45,7 +45,8 @@ struct Observer {
         let sysctls = try systemCalls { () throws(SystemError) in
             try SysctlFiles.read(keys, in: opened.namespace)
         }
-        seen.rest.sysctls = Table(sysctls)
+        // That of a link which has come since the links were looked at would seem to be older than its link.
+        seen.rest.sysctls = Table(sysctls.filter { $0.device.map { seen.indices.index(of: $0) != nil } ?? true })
         seen.rest.tables = try opened.tables(interest.tables)
         contents[netns] = seen
     }

@@ -10,9 +10,13 @@ final class OpenNamespace {
     private var socket: NetlinkSocket
     var indices = InterfaceIndices()
 
-    init(_ namespace: consuming NetworkNamespace) throws(SystemError) {
+    init(
+        _ namespace: consuming NetworkNamespace, queueCapacity: CInt = NetlinkSocket.queueCapacity
+    ) throws(SystemError) {
         identity = try namespace.identity
-        socket = try namespace.run { () throws(SystemError) in try NetlinkSocket.open() }
+        socket = try namespace.run { () throws(SystemError) in
+            try NetlinkSocket.open(queueCapacity: queueCapacity)
+        }
         cookie = socket.namespaceCookie
         self.namespace = namespace
     }
@@ -55,12 +59,14 @@ final class OpenNamespace {
 /// One host's namespaces, each opened when it is first needed.
 final class OpenNamespaces {
     private let place: HostNamespaces
+    private let queueCapacity: CInt
     private var opened: [Netns: OpenNamespace] = [:]
     /// How many requests that change something have been sent, settings and namespaces included.
     var modifyingMessageCount = 0
 
-    init(_ place: HostNamespaces) {
+    init(_ place: HostNamespaces, queueCapacity: CInt) {
         self.place = place
+        self.queueCapacity = queueCapacity
     }
 
     /// Nil if no namespace has that name.
@@ -80,7 +86,7 @@ final class OpenNamespaces {
         _ namespace: consuming NetworkNamespace, as netns: Netns
     ) throws(SystemError) -> OpenNamespace {
         if opened.isEmpty { try DescriptorLimit.raise() }
-        let namespace = try OpenNamespace(namespace)
+        let namespace = try OpenNamespace(namespace, queueCapacity: queueCapacity)
         opened[netns] = namespace
         return namespace
     }
@@ -97,6 +103,13 @@ final class OpenNamespaces {
         guard let name = place.name(of: netns) else { return }
         modifyingMessageCount += 1
         try place.names.create(name)
+    }
+
+    /// Clears away what a run that died may have left of those of `names` that it was making or removing.
+    func removeLeftovers(of names: Set<String>) throws(ApplyError) {
+        for name in names {
+            try systemCalls { () throws(SystemError) in try place.names.removeLeftover(name) }
+        }
     }
 
     /// `ip netns delete NAME`, having let go of it: what we hold open would keep it alive.

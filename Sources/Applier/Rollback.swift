@@ -24,7 +24,8 @@ struct Rollback {
         var left: [Change]?
         var failures: [ApplyError.Failure] = []
         for _ in 0..<Self.passes {
-            guard let present = try? Observer.observe(interest, in: namespaces) else { break }
+            // A host that changes too fast to be read may come to rest.
+            guard let present = try? Observer.observe(interest, in: namespaces) else { continue }
             let needed = Difference(changes, from: present, to: before).changes
             if needed.isEmpty { return (left == nil ? .unchanged : .rolledBack, []) }
             if needed == left { break }

@@ -23,6 +23,8 @@ struct ApplyCommand: ParsableCommand {
 
     @OptionGroup var target: HostOptions
 
+    @OptionGroup var lock: LockOptions
+
     @OptionGroup var confirmation: ConfirmOptions
 
     @Flag(
@@ -46,7 +48,7 @@ struct ApplyCommand: ParsableCommand {
     func run() throws {
         let wish = try wish(LoadedFile.read(file))
         let launcher = try target.launcher()
-        var managed = try target.managedHost(hostName(of: wish))
+        var managed = try target.managedHost(hostName(of: wish), lock)
         let guardian = HostGuard(of: managed.ledger)
         let probation = confirmation.probation(of: managed, guardian, launcher: launcher, target)
         let plan = try converging { () throws(ApplyError) in

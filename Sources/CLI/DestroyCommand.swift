@@ -22,6 +22,8 @@ struct DestroyCommand: ParsableCommand {
 
     @OptionGroup var target: HostOptions
 
+    @OptionGroup var lock: LockOptions
+
     @Option(help: "How to print what was removed.")
     var format = PlanFormat.text
 
@@ -33,7 +35,7 @@ struct DestroyCommand: ParsableCommand {
             return CompiledHost(loaded.topology, host: try loaded.host(target.host), source: nil)
         }
         let name = declared?.name ?? target.host ?? ThisProcess.hostname
-        var managed = try target.managedHost(name)
+        var managed = try target.managedHost(name, lock)
         let plan = try converging { () throws(ApplyError) in try managed.destroy(lost: declared) }
         let isNothing = plan.changes.isEmpty && format == .text
         Terminal.print(

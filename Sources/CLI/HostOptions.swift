@@ -23,15 +23,30 @@ struct HostOptions: ParsableArguments {
     }
 
     /// The machine called `name`. With a lab, this process moves into it: read every file before.
+    ///
+    /// - `lock`: for commands that change it.
     func managedHost(
-        _ name: String, report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
+        _ name: String, _ lock: LockOptions? = nil,
+        report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
     ) throws -> ManagedHost {
-        guard let lab else { return ManagedHost(name, stateDirectory: stateDirectory, report: report) }
+        let timeout = lock?.timeout.duration ?? .zero
+        guard let lab else {
+            return ManagedHost(name, stateDirectory: stateDirectory, lockTimeout: timeout, report: report)
+        }
         let record = try runningLab(lab)
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
         return ManagedHost(
-            name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory, report: report)
+            name, namespaces: HostNamespaces(own: .named(name)), stateDirectory: Lab.stateDirectory,
+            lockTimeout: timeout, report: report)
     }
+}
+
+/// What to do about another run on the same host: of two, the second waits, or gives up.
+struct LockOptions: ParsableArguments {
+    @Option(
+        name: .customLong("lock-timeout"),
+        help: "How long to wait for another run on this host to end, as 10s; by default it is not waited for.")
+    var timeout = DurationArgument(.zero)
 }
 
 /// The lab called `name`, which must be up.

@@ -51,8 +51,11 @@ package func readFile(_ path: String) throws(SystemError) -> String {
 }
 
 /// Puts a new file in the place of the one at `path`, whole or not at all, even should the machine lose power.
-package func replaceFile(_ path: String, with text: String) throws(SystemError) {
-    let draft = "\(path).\(getpid())~"
+///
+/// - `draft`: where it is written, in the same directory. By default a name that no other process writes to at the time;
+///   whoever holds a lock can do better, and find there what one that died has left.
+package func replaceFile(_ path: String, with text: String, draft: String? = nil) throws(SystemError) {
+    let draft = draft ?? "\(path).\(getpid())~"
     let descriptor = try OwnedFileDescriptor.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
     do throws(SystemError) {
         try descriptor.writeAll(text, draft)

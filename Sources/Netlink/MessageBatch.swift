@@ -4,10 +4,8 @@ import CLinux
 ///
 /// The kernel carries out all of them, in order, within the one system call; a refused one does not stop the rest.
 package struct MessageBatch: Sendable {
-    /// One reply takes 832 bytes of the socket's receive buffer, which by default holds 256 of them (measured):
-    /// should every request of a send be refused, the answers still fit.
+    /// More in one send gain nothing (measured).
     private static let maximumCount = 200
-    /// Larger sends gain nothing (measured).
     private static let maximumBytes = 64 * 1024
 
     private(set) var bytes: [UInt8] = []
@@ -33,13 +31,14 @@ package struct MessageBatch: Sendable {
     }
 
     /// Its requests, divided into as many sends as they need.
-    var sends: [Range<Int>] {
+    func sends(ofAtMost count: Int) -> [Range<Int>] {
+        let maximumCount = min(count, Self.maximumCount)
         var sends: [Range<Int>] = []
         var first = 0
         for index in starts.indices {
-            let isLast = index == count - 1
+            let isLast = index == starts.count - 1
             let length = byteRange(of: first..<index + 1).count
-            if isLast || index + 1 - first == Self.maximumCount || length >= Self.maximumBytes {
+            if isLast || index + 1 - first == maximumCount || length >= Self.maximumBytes {
                 sends.append(first..<index + 1)
                 first = index + 1
             }

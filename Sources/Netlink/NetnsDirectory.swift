@@ -12,8 +12,16 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     package func file(of name: String) -> String { "\(path)/\(name)" }
 
+    /// Whether a namespace has that name, which a leftover is not.
     package func exists(_ name: String) -> Bool {
-        unsafe access(file(of: name), F_OK) == 0
+        unsafe access(file(of: name), F_OK) == 0 && !isLeftover(name)
+    }
+
+    /// Whether the name is but an empty file: a process that dies while it makes or removes a namespace leaves one.
+    private func isLeftover(_ name: String) -> Bool {
+        var (status, directory) = (stat(), stat())
+        guard unsafe stat(file(of: name), &status) == 0, unsafe stat(path, &directory) == 0 else { return false }
+        return status.st_dev == directory.st_dev && status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
     }
 
     package func open(_ name: String) throws(SystemError) -> NetworkNamespace {
@@ -41,7 +49,7 @@ package struct NetnsDirectory: Hashable, Sendable {
         return clinux_filesystem_type(descriptor.rawValue) == Int(NSFS_MAGIC)
     }
 
-    /// `ip netns add NAME`
+    /// `ip netns add NAME`; the name may be a leftover.
     package func create(_ name: String) throws(SystemError) {
         try createDirectories(path)
         let directory = try OwnedFileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
@@ -49,7 +57,7 @@ package struct NetnsDirectory: Hashable, Sendable {
         try systemCall("lock \(path)") { flock(directory.rawValue, LOCK_EX) }
         try share()
         let file = file(of: name)
-        _ = try OwnedFileDescriptor.open(file, O_RDONLY | O_CREAT | O_EXCL, mode: 0)
+        if !isLeftover(name) { _ = try OwnedFileDescriptor.open(file, O_RDONLY | O_CREAT | O_EXCL, mode: 0) }
         do throws(SystemError) {
             try onNewThread { () throws(SystemError) in
                 try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
@@ -69,6 +77,11 @@ package struct NetnsDirectory: Hashable, Sendable {
             throw SystemError("unmount network namespace \(file)")
         }
         try systemCall("remove \(file)") { unsafe unlink(file) }
+    }
+
+    /// Removes the name if it is a leftover, and else nothing.
+    package func removeLeftover(_ name: String) throws(SystemError) {
+        if isLeftover(name) { try removeFile(file(of: name)) }
     }
 
     /// `ip netns list`, sorted; none if there is no such directory.

@@ -10,6 +10,9 @@ package struct Ledger: Hashable, Sendable {
     package var entries: HostState
     /// What those of them that we changed, rather than made, were before.
     package var former: HostState
+    /// What else they may be while a run is about to make them what ``entries`` says, should it not come to that: one
+    /// state for each such run since the last that came to its end.
+    package var earlier: [HostState] = []
 
     package init(topology: String, host: String, entries: HostState = HostState(), former: HostState = HostState()) {
         self.topology = topology
@@ -28,12 +31,17 @@ package struct Ledger: Hashable, Sendable {
     /// before anything of ours is this ledger's word.
     package func union(_ other: Ledger) -> Ledger {
         var both = other
+        both.earlier = earlier
         both.namespaces.formUnion(namespaces)
+        var displaced = HostState()
         for (netns, state) in entries.namespaces {
             for resource in state.resources {
-                both.entries.insert(resource.united(with: other.entries[netns, resource.identity]), in: netns)
+                let later = other.entries[netns, resource.identity]
+                both.entries.insert(resource.united(with: later), in: netns)
+                if let later, later != resource { displaced.insert(resource, in: netns) }
             }
         }
+        if !displaced.namespaces.isEmpty && !earlier.contains(displaced) { both.earlier.append(displaced) }
         for (netns, state) in former.namespaces {
             for resource in state.resources { both.former.insert(resource, in: netns) }
         }
@@ -44,13 +52,14 @@ package struct Ledger: Hashable, Sendable {
     package static func mark(topology: String, host: String) -> String { "weft:\(topology)/\(host)" }
 
     package var json: JSON {
-        .object([
+        .members([
             "version": .integer(Self.version),
             "topology": .string(topology),
             "host": .string(host),
             "namespaces": .array(namespaces.sorted().map(JSON.string)),
             "entries": entries.json,
             "former": former.json,
+            "earlier": earlier.isEmpty ? nil : .array(earlier.map(\.json)),
         ])
     }
 
@@ -62,6 +71,10 @@ package struct Ledger: Hashable, Sendable {
         else { return nil }
         self.init(topology: topology, host: host, entries: entries, former: former)
         self.namespaces = Set(namespaces.compactMap(\.string))
+        for element in json["earlier"]?.array ?? [] {
+            guard let state = HostState(json: element) else { return nil }
+            earlier.append(state)
+        }
     }
 }
 

@@ -98,6 +98,7 @@ package enum Resource: Hashable, Sendable {
         switch (self, observed) {
         case (.link(let declared), .link(let observed)): declared.isReachable(from: observed)
         case (.address(let declared), .address(let observed)): declared.isReachable(from: observed)
+        case (.route(let declared), .route(let observed)): declared.isReachable(from: observed)
         default: true
         }
     }

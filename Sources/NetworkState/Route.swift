@@ -85,6 +85,13 @@ package struct Route: Entry {
         Identity(table: table, destination: destination, tos: tos, metric: metric)
     }
 
+    /// IPv6 refuses a route whose gateway the one in its place leads to by another link, or to nowhere, even if it says
+    /// that the gateway is on the link (`ip6_route_check_nh_onlink` in net/ipv6/route.c).
+    package func isReachable(from observed: Route) -> Bool {
+        guard destination.family == .v6, nextHop.isOnLink, let gateway = nextHop.gateway else { return true }
+        return !destination.contains(gateway) || observed.devices == devices
+    }
+
     /// The links it leads out of.
     package var devices: [LinkName] {
         ([nextHop] + otherNextHops).compactMap(\.device)

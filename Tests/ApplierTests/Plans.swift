@@ -28,17 +28,6 @@ extension HostState {
         }
     }
 
-    /// Without the neighbours that the kernel learns by itself, such as the groups that it reports to IPv6 routers.
-    var settled: HostState {
-        var settled = self
-        for (netns, state) in namespaces {
-            for neighbour in state.neighbours.sorted where neighbour.state == .dynamic {
-                settled.namespaces[netns]?.remove(.neighbour(neighbour.identity))
-            }
-        }
-        return settled
-    }
-
     /// What adds all of it to a host that has none of it, namespaces first; `existing` is there already.
     func additions(except existing: [Netns] = [.own]) -> [Change] {
         var resources: [(netns: Netns, resource: Resource)] = []

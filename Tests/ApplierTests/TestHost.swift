@@ -51,20 +51,7 @@ final class TestHost {
 
     /// Everything in the host's namespaces, with the settings that `interest` names.
     func state(_ interest: HostState = HostState()) throws -> HostState {
-        var applier = Applier(namespaces)
-        var all = interest
-        for netns in [Netns.own] + (try containers()) where all.namespaces[netns] == nil {
-            all.namespaces[netns] = NamespaceState()
-        }
-        // Where a link's other end is, is looked up for those links alone that somebody names.
-        for (netns, state) in try applier.observe(all).namespaces {
-            for link in state.links.sorted { all.insert(.link(Link(name: link.name)), in: netns) }
-        }
-        return try applier.observe(all)
-    }
-
-    private func containers() throws -> [Netns] {
-        try Self.directory.list().filter { $0.hasPrefix("\(name)-") }.map(Netns.named)
+        try namespaces.state(of: Self.directory.list().filter { $0.hasPrefix("\(name)-") }, interest)
     }
 }
 

@@ -14,7 +14,9 @@ package func expectSame(
 }
 
 /// Compares two texts line by line, and shows just the lines in which they differ.
-package func expectSameLines(_ actual: String, _ expected: String, sourceLocation: SourceLocation = #_sourceLocation) {
+package func expectSameLines(
+    _ actual: String, _ expected: String, _ comment: String = "", sourceLocation: SourceLocation = #_sourceLocation
+) {
     if actual == expected { return }
     let changes = lines(actual).difference(from: lines(expected)).map { change in
         switch change {
@@ -23,7 +25,7 @@ package func expectSameLines(_ actual: String, _ expected: String, sourceLocatio
         }
     }
     let shown = changes.sorted { $0.0 < $1.0 }.prefix(40).map(\.1).joined(separator: "\n")
-    Issue.record("not the same (- expected, + actual):\n\(shown)", sourceLocation: sourceLocation)
+    Issue.record("not the same \(comment) (- expected, + actual):\n\(shown)", sourceLocation: sourceLocation)
 }
 
 private func lines(_ text: String) -> [Substring] {

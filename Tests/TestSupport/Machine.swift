@@ -1,3 +1,4 @@
+package import Applier
 import Foundation
 package import Netlink
 
@@ -13,6 +14,7 @@ package final class Machine: Sendable {
         try script(
             """
             mount -t tmpfs tmpfs /run
+            mkdir /run/netns
             ip link set lo up
             ip link add eth0 address 02:00:00:00:00:01 type veth peer name far address 02:00:00:00:00:02
             ip link set dev eth0 addrgenmode none
@@ -47,6 +49,15 @@ package final class Machine: Sendable {
     var entrance: [String] {
         ["nsenter", "--mount=/proc/\(anchor.id)/ns/mnt", "--net=/proc/\(anchor.id)/ns/net", "--"]
     }
+
+    /// Its namespaces as this process reaches them: to look at, for what is mounted here is not mounted there.
+    package var namespacesFromOutside: HostNamespaces {
+        let own = "../../proc/\(anchor.id)/ns/net"
+        return HostNamespaces(own: .named(own), directory: path(of: "/run/netns"))
+    }
+
+    /// Where this process finds one of its files.
+    package func path(of file: String) -> String { "/proc/\(anchor.id)/root\(file)" }
 
     /// Its network, to make or open something there.
     package func namespace() throws(SystemError) -> NetworkNamespace {

@@ -19,7 +19,7 @@ extension Planner {
     static let undeclared = "no longer in the topology"
 
     private mutating func planRemoval(of resource: Resource, in netns: Netns) {
-        guard let present = observed[netns, resource.identity], isStillOurs(present, as: resource) else { return }
+        guard let present = observed[netns, resource.identity], isStillOurs(present, in: netns) else { return }
         if let former = formerState(of: resource, in: netns) {
             if !former.isSatisfied(by: present) { giveBack(former, for: present, in: netns) }
         } else if comesWithOthers(resource) {
@@ -56,7 +56,13 @@ extension Planner {
         }
     }
 
-    /// Whether what stands in our resource's place still is what we put there, rather than somebody's replacement.
+    /// Whether what stands in a resource of ours' place still is what we put there, rather than somebody's replacement.
+    private func isStillOurs(_ present: Resource, in netns: Netns) -> Bool {
+        ([known.entries] + known.earlier).contains { state in
+            state[netns, present.identity].map { isStillOurs(present, as: $0) } ?? false
+        }
+    }
+
     private func isStillOurs(_ present: Resource, as ours: Resource) -> Bool {
         switch (present, ours) {
         case (.link(let present), .link(let ours)): ours.isReachable(from: present)
@@ -93,8 +99,31 @@ extension Planner {
                 }
             }
         }
+        planRestorationsCutShort()
         keepForwardingSwitches()
         keepSettingsOfReplacedLinks()
+    }
+
+    /// The same where the host's switch has been put back already, by a run that died before it came to the others.
+    private mutating func planRestorationsCutShort() {
+        for (netns, state) in known.former.sortedNamespaces {
+            for former in state.sysctls.sorted where known.entries[netns, .sysctl(former.key)] == nil {
+                let identity = Resource.Identity.sysctl(former.key)
+                guard let sweeper = former.sweeper, isLeftTo(sweeper, former, in: netns),
+                    isPutBack(sweeper, in: netns), let present = observed[netns, identity], present != .sysctl(former)
+                else { continue }
+                steps.append(
+                    Step(
+                        netns: netns, before: present, after: .sysctl(former), reason: "as it was before",
+                        phase: .restore))
+            }
+        }
+    }
+
+    private func isPutBack(_ key: String, in netns: Netns) -> Bool {
+        let identity = Resource.Identity.sysctl(key)
+        return declaration.state[netns, identity] == nil && known.entries[netns, identity] != nil
+            && known.former[netns, identity] == observed[netns, identity]
     }
 
     private func isForwardingSwitch(_ key: String) -> Bool {

@@ -19,7 +19,7 @@ struct ModelKernel: Equatable {
         plan.changes.forEach { execute($0) }
     }
 
-    private mutating func execute(_ change: Change) {
+    mutating func execute(_ change: Change) {
         switch change.action {
         case .add, .change: make(change.resource, in: change.netns)
         case .remove: remove(change)

@@ -58,6 +58,34 @@ struct PlannerLawTests {
         expectSameLines(viaFirst.json.text, direct.json.text)
     }
 
+    /// The ledger of a run that dies is both what was and what was to be.
+    @Test(arguments: seeds.prefix(10) + [58])
+    func `a run that dies after any change is finished by the next, or undone`(_ seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var kernel = ModelKernel()
+        kernel.state.insert(.sysctl(Sysctl("net/ipv4/conf/eth0/forwarding", "1")), in: .own)
+        kernel.state.insert(.sysctl(Sysctl("net/ipv6/conf/eth0/forwarding", "1")), in: .own)
+        let start = kernel
+        let (_, before) = apply(.random(using: &generator), to: &kernel, ledger: nil)
+        for goal in [ValidTopology.random(using: &generator), nil] {
+            var finished = kernel
+            let (plan, ledger) = apply(goal, to: &finished, ledger: before)
+            var cut = kernel
+            for change in plan.changes {
+                cut.execute(change)
+                var (mended, cleared) = (cut, cut)
+                let (_, after) = apply(goal, to: &mended, ledger: before.union(ledger))
+                let (_, nothing) = apply(nil, to: &cleared, ledger: before.union(ledger))
+                if mended == finished && after == ledger && cleared == start && nothing.isEmpty { continue }
+                expectSameLines(mended.state.json.text, finished.state.json.text, "after \(change.commands)")
+                expectSameLines(after.json.text, ledger.json.text, "after \(change.commands)")
+                expectSameLines(cleared.state.json.text, start.state.json.text, "after \(change.commands)")
+                #expect(nothing.isEmpty)
+                return
+            }
+        }
+    }
+
     @Test(arguments: seeds)
     func `what is foreign stays, whatever comes and goes`(_ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
