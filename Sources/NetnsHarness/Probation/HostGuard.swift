@@ -20,8 +20,10 @@ package final class HostGuard {
         logPath = file.path(of: "log")
     }
 
-    /// Starts `arguments`, a command line of this program, and waits until it watches.
+    /// Starts `arguments`, a command line of this program, and waits until it watches. One that was started for an earlier
+    /// attempt at the same apply watches over the next as well.
     package func start(_ arguments: [String]) throws(ApplyError) {
+        if word != nil { return }
         try systems { () throws(SystemError) in
             var pipe = try OneWayPipe()
             _ = try ChildProcess.spawn(
