@@ -19,7 +19,8 @@ extension Applier {
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
-            try Self.lookingAgain { () throws(ApplyError) in
+            try checkJournal(of: file)
+            return try Self.lookingAgain(isSupervised: probation != nil) { () throws(ApplyError) in
                 try convergeLocked(to: desired, marked, file, probation, planning)
             }
         }
@@ -32,7 +33,6 @@ extension Applier {
         _ probation: Probation?,
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
-        try checkJournal(of: file)
         let ledger = try file.readOrSetAside(report)
         try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
         let interest = desired.union(ledger?.interest ?? marked)

@@ -6,8 +6,12 @@ extension Applier {
     private static let looks = 3
 
     /// Runs `transaction`, and again if it has failed, been undone, and may find the host otherwise when it looks again.
-    static func lookingAgain<Result>(_ transaction: () throws(ApplyError) -> Result) throws(ApplyError) -> Result {
-        for _ in 1..<looks {
+    ///
+    /// - `isSupervised`: whether somebody watches over it, who would be told of each attempt: then once is enough.
+    static func lookingAgain<Result>(
+        isSupervised: Bool, _ transaction: () throws(ApplyError) -> Result
+    ) throws(ApplyError) -> Result {
+        for _ in 1..<(isSupervised ? 1 : looks) {
             do throws(ApplyError) { return try transaction() } catch { guard error.maySettle else { throw error } }
         }
         return try transaction()

@@ -10,7 +10,6 @@ extension LedgerFile {
     }
 
     package var journalPath: String { path(of: "journal") }
-    var journalDraft: String { "\(journalPath)~" }
 
     /// The last apply that has not come to its end, or that waits for somebody to confirm it; nil if there is none.
     package func journal() throws(ApplyError) -> Checkpoint? {
@@ -27,7 +26,7 @@ extension LedgerFile {
         try systemCalls { () throws(SystemError) in
             if let checkpoint {
                 try createDirectories(directory)
-                try replaceFile(journalPath, with: checkpoint.json.text, draft: journalDraft)
+                try replaceFile(journalPath, with: checkpoint.json.text, draft: draft(of: journalPath))
             } else {
                 try removeFile(journalPath)
             }

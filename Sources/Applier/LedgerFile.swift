@@ -9,8 +9,6 @@ package struct LedgerFile: Hashable, Sendable {
     package let lockPath: String
     package let directory: String
     let host: String
-    /// What a run that died while it wrote the ledger leaves.
-    private let draft: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
 
@@ -20,17 +18,21 @@ package struct LedgerFile: Hashable, Sendable {
         self.lockTimeout = lockTimeout
         path = "\(directory)/\(host).json"
         lockPath = "\(directory)/\(host).lock"
-        draft = "\(path)~"
     }
 
     /// Keeps other runs from this host for as long as the lock lives; the kernel frees it should this process die.
+    ///
+    /// What a run that died has left half-written is cleared away.
     package func lock() throws(ApplyError) -> FileLock {
         let lock = try lock(lockPath, waiting: lockTimeout)
-        try systemCalls { () throws(SystemError) in
-            for draft in [draft, journalDraft] { try removeFile(draft) }
+        for path in [path, journalPath] {
+            try systemCalls { () throws(SystemError) in try removeFile(draft(of: path)) }
         }
         return lock
     }
+
+    /// Where the file at `path` is written before it is put in its place, by whoever holds the lock.
+    func draft(of path: String) -> String { "\(path)~" }
 
     /// Keeps other agents from this host, and no other run.
     package func lockAgainstAgents() throws(ApplyError) -> FileLock {
@@ -83,7 +85,7 @@ package struct LedgerFile: Hashable, Sendable {
         try systemCalls { () throws(SystemError) in
             if let ledger, !ledger.isEmpty {
                 try createDirectories(directory)
-                try replaceFile(path, with: ledger.textWithDigest, draft: draft)
+                try replaceFile(path, with: ledger.textWithDigest, draft: draft(of: path))
             } else {
                 try removeFile(path)
             }

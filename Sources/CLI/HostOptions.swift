@@ -26,8 +26,7 @@ struct HostOptions: ParsableArguments {
     ///
     /// - `lock`: for commands that change it.
     func managedHost(
-        _ name: String, _ lock: LockOptions? = nil,
-        report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
+        _ name: String, _ lock: LockOptions? = nil, report: @escaping (Notice) -> Void = { Terminal.note("\($0)") }
     ) throws -> ManagedHost {
         let timeout = lock?.timeout.duration ?? .zero
         guard let lab else {

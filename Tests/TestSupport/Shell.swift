@@ -38,10 +38,6 @@ package func run(
 enum Spawning {
     private static let turn = Mutex(())
 
-    static func inTurn<Result: Sendable>(_ start: () throws -> Result) rethrows -> Result {
-        try turn.withLock { _ in try start() }
-    }
-
     static func start(_ process: Process) throws -> (input: Pipe, output: Pipe, errors: Pipe) {
         try turn.withLock { _ in
             let pipes = (input: Pipe(), output: Pipe(), errors: Pipe())

@@ -20,10 +20,8 @@ package final class HostGuard {
         logPath = file.path(of: "log")
     }
 
-    /// Starts `arguments`, a command line of this program, and waits until it watches. One that was started for an earlier
-    /// attempt at the same apply watches over the next as well.
+    /// Starts `arguments`, a command line of this program, and waits until it watches.
     package func start(_ arguments: [String]) throws(ApplyError) {
-        if word != nil { return }
         try systems { () throws(SystemError) in
             var pipe = try OneWayPipe()
             _ = try ChildProcess.spawn(
