@@ -124,7 +124,9 @@ let package = Package(
         ),
         .testTarget(
             name: "CLITests",
-            dependencies: ["weft", "NetworkState", "JSONReader", "Compiler", "Applier", "NetnsHarness", "TestSupport"],
+            dependencies: [
+                "weft", "NetworkState", "JSONReader", "Compiler", "Netlink", "Applier", "NetnsHarness", "TestSupport",
+            ],
             swiftSettings: settings
         ),
     ]

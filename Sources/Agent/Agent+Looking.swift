@@ -51,14 +51,17 @@ extension Agent {
     }
 
     private mutating func enforce(_ plan: Plan, _ target: Target) throws(ApplyError) {
-        if metrics.drift == 0, try isRecorded(plan.ledger) { return }
+        if metrics.drift == 0, try isRecorded(plan.ledger) {
+            if target.isPending { log.write(LogEntry(.applied, object: target.name, reason: plan.summary)) }
+            return
+        }
         // Whoever listens in a namespace keeps it alive.
         for change in plan.changes where change.identity == .netns && change.after == nil { kernel.leave(change.netns) }
         let start = MonotonicTime.now
         do throws(ApplyError) {
             let made = try host.converge(to: target.host)
             noteEndOfFailures()
-            if !made.changes.isEmpty { succeed(made, after: .now - start) }
+            succeed(made, after: .now - start)
         } catch {
             if !error.isOthersTurn { metrics.applies[.failed, default: 0] += 1 }
             throw error
@@ -69,20 +72,30 @@ extension Agent {
     /// apply that waits to be confirmed is whoever confirms it's business.
     private func isRecorded(_ ledger: Ledger) throws(ApplyError) -> Bool {
         if let checkpoint = try host.ledger.journal(), checkpoint.deadline == nil { return false }
-        return try host.ledger.readIfSound { _ in } ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        do throws(ApplyError) {
+            return try host.ledger.read() ?? Ledger(topology: ledger.topology, host: ledger.host) == ledger
+        } catch {
+            // The applier sets a damaged one aside.
+            if case .corruptLedger = error { return false }
+            throw error
+        }
     }
 
     private mutating func succeed(_ plan: Plan, after duration: Duration) {
-        metrics.applies[.succeeded, default: 0] += 1
-        metrics.applyDurations.observe(duration.seconds)
-        let clock = WallClock.now
-        metrics.lastApply = Double(clock.seconds) + Double(clock.milliseconds) / 1000
+        if !plan.changes.isEmpty { count(duration) }
         metrics.drift = 0
         if target?.isPending == true {
             log.write(LogEntry(.applied, object: target?.name, reason: plan.summary, duration: duration))
         } else {
             repaired(plan.told, after: duration)
         }
+    }
+
+    private mutating func count(_ duration: Duration) {
+        metrics.applies[.succeeded, default: 0] += 1
+        metrics.applyDurations.observe(duration.seconds)
+        let clock = WallClock.now
+        metrics.lastApply = Double(clock.seconds) + Double(clock.milliseconds) / 1000
     }
 
     private mutating func repaired(_ changes: [Change], after duration: Duration) {

@@ -11,7 +11,7 @@ package struct LogEntry: Hashable, Sendable {
         case started, stopping, status
         case loaded, invalidTopology = "invalid-topology", unreadableTopology = "unreadable-topology", kept
         case absent, applied, repaired, drift, resolved
-        case failed, waiting, cutShort = "cut-short", contested, settled, overrun
+        case failed, waiting, notice, contested, settled, overrun
     }
 
     package var level: Level

@@ -48,7 +48,11 @@ struct AgentCommand: ParsableCommand {
         let surroundings = try surroundings()
         let name = target.host ?? ThisProcess.hostname
         let log = AgentLog(host: name, format: logFormat)
-        let managed = try target.managedHost(name) { log.write(LogEntry(.cutShort, .warning, reason: "\($0)")) }
+        // Each look finds the same again.
+        var told: Set<Notice> = []
+        let managed = try target.managedHost(name) { notice in
+            if told.insert(notice).inserted { log.write(LogEntry(.notice, .warning, reason: "\(notice)")) }
+        }
         let lock = try converging { () throws(ApplyError) in try managed.ledger.lockAgainstAgents() }
         let settings = Agent.Settings(mode: mode, interval: interval.duration, version: Weft.configuration.version)
         do throws(SystemError) {

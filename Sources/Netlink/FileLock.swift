@@ -33,17 +33,3 @@ package struct FileLock: ~Copyable, Sendable {
         return .acquired(FileLock(descriptor: descriptor))
     }
 }
-
-/// The time now, or some time later, in UTC, to the second: `2026-01-31T12:00:00Z` (RFC 3339).
-package func timestamp(after duration: Duration = .zero) -> String {
-    var moment = time(nil) + Int(duration.components.seconds)
-    var parts = unsafe tm()
-    unsafe gmtime_r(&moment, &parts)
-    let capacity = 32
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-        count = unsafe buffer.withMemoryRebound(to: CChar.self) { text in
-            unsafe strftime(text.baseAddress, capacity, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-}

@@ -33,7 +33,7 @@ extension Lab {
         var ledgers: [String: Ledger] = [:]
         for file in files where file.hasSuffix(".json") {
             let host = String(file.dropLast(5))
-            ledgers[host] = try LedgerFile(directory: stateDirectory, host: host).read()
+            ledgers[host] = try LedgerFile(directory: stateDirectory, host: host).readIfSound { _ in }
         }
         return ledgers
     }

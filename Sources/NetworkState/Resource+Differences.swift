@@ -38,7 +38,7 @@ extension Attribute {
 
     /// `mtu 1500 -> 9000`, `down -> up`; of a setting, `0 -> 1`.
     fileprivate func difference(from former: Attribute) -> String {
-        if value.isEmpty { return former.value.isEmpty ? "\(former.name) -> \(name)" : "- \(former.word)" }
+        if value.isEmpty { return name == former.name ? "- \(former.word)" : "\(former.name) -> \(name)" }
         return "\(name == "=" ? "" : name + " ")\(former.value) -> \(value)"
     }
 }

@@ -132,6 +132,27 @@ struct ApplyTests {
         #expect(try machine.weft("destroy", "--host", "A").status == 0)
     }
 
+    @Test func `an address with which somebody else's route would go stays`() throws {
+        let text = try TopologyFile("flannel-host-gw").text
+        let host = try #require(try Weft.run("compile", "-", input: text).lines.first?.dropFirst("host ".count))
+        func weft(_ command: String, _ text: String) throws -> Finished {
+            try machine.weft(command, "-", "--host", String(host), input: text)
+        }
+        #expect(try weft("apply", text).status == 0)
+        let bridged = try machine.run("ip", "-4", "-o", "address", "show", "type", "bridge").output
+        let address = try #require(try /inet (\d+\.\d+\.\d+)\.1\/24/.firstMatch(in: bridged)?.1)
+        try machine.script("ip route add 203.0.113.0/24 via 192.168.100.7 dev eth0 src \(address).1")
+        let before = try machine.dump()
+        let moved = text.replacing("\(address).", with: "172.17.45.")
+        #expect(moved != text)
+        let refused = try weft("apply", moved)
+        #expect(refused.status == 7, "\(refused.output)\(refused.errors)")
+        #expect(refused.errors.contains("203.0.113.0/24"), "\(refused.errors)")
+        try expectSame(machine.dump(), before)
+        try machine.script("ip route del 203.0.113.0/24")
+        #expect(try weft("apply", moved).status == 0)
+    }
+
     @Test func `a container that leaves the topology is removed, and the others do not notice`() throws {
         try apply()
         let neighbour = try machine.dump(netns: "A1")

@@ -12,6 +12,10 @@ package final class RunningProgram: @unchecked Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         pipes = try Spawning.start(process)
+        // What nobody reads would in the end stop the one who writes it.
+        Thread.detachNewThread { [handle = pipes.output.fileHandleForReading] in
+            while !handle.availableData.isEmpty {}
+        }
         Thread.detachNewThread { [handle = pipes.errors.fileHandleForReading, weak self] in
             while case let data = handle.availableData, !data.isEmpty { self?.collected.withLock { $0 += data } }
         }

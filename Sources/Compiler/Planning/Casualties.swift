@@ -146,4 +146,20 @@ extension Plan {
             changes[index].takes = casualties
         }
     }
+
+    /// A route of somebody else's that would go with an address of weft's is in the way, as it is on a link that goes.
+    mutating func spareForeignRoutes() {
+        for change in changes {
+            guard case .address(let address) = change.before else { continue }
+            for casualty in change.takes where casualty.isForeign {
+                guard case .route = casualty.resource, !conflicts.contains(where: { $0.held == casualty.resource })
+                else { continue }
+                conflicts.append(
+                    Conflict(
+                        in: casualty.netns, held: casualty.resource,
+                        reason: "is not weft's, and would go with address \(address.prefix): remove it first",
+                        source: change.source))
+            }
+        }
+    }
 }

@@ -43,7 +43,9 @@ extension Planner {
             obstacles.append(Obstacle(netns: netns, held: present, reason: reason, declared: resource.identity))
         } else {
             own(resource, in: netns, was: isOurs || isSettingOfOurLink(resource, in: netns) ? nil : present)
-            replace(present, with: goal, because: reason(for: resource, goal, from: present, isForeign), in: netns)
+            replace(
+                present, with: goal, because: reason(for: goal, declared: resource, from: present, isForeign), in: netns
+            )
         }
     }
 
@@ -60,12 +62,12 @@ extension Planner {
         }
     }
 
-    /// What satisfies the declaration and not the goal has something that was declared once.
     private func reason(
-        for declared: Resource, _ goal: Resource, from present: Resource, _ isForeign: Bool
+        for goal: Resource, declared: Resource, from present: Resource, _ isForeign: Bool
     ) -> String? {
         if isForeign { return "taken over from \(present.holder)" }
-        return declared.isSatisfied(by: present) && !goal.isSatisfied(by: present) ? Self.undeclared : nil
+        let isGivenBack = declared.isSatisfied(by: present) && !goal.isSatisfied(by: present)
+        return isGivenBack ? Self.undeclared : nil
     }
 
     private mutating func make(_ resource: Resource, in netns: Netns) {

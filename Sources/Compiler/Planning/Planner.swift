@@ -104,6 +104,7 @@ struct Planner {
                 source: pointer.flatMap { places[$0] })
         }
         plan.foretellCasualties(in: observed, known: known)
+        plan.spareForeignRoutes()
         plan.missingLinks = zip(missingLinks, wanting).map { missing, pointer in
             Plan.MissingLink(in: missing.netns, link: missing.link, source: pointer.flatMap { places[$0] })
         }
