@@ -95,7 +95,8 @@ struct AgentLabTests {
         for (way, tally) in zip(ways, tallies).dropLast() {
             let from = Self.unaffected[way.source]
             #expect(tally.lost == 0, "\(from) to \(way.destination): \(tally.lost) of \(tally.sent) lost")
-            #expect(tally.sent > 1000)
+            // A quiet machine is through with it in less than a second.
+            #expect(tally.sent > 300)
         }
         try agents.lab.expectProven()
     }
