@@ -28,6 +28,20 @@ struct AgentMachine {
         try #require(isUp && agent.isRunning, "\(agent.errors)", sourceLocation: sourceLocation)
     }
 
+    /// As it stands in `calico-two-hosts`, with what is before it.
+    static let secondContainer =
+        ",\n        { \"name\": \"A2\", \"address\": \"172.17.8.3\", \"link\": \"veth2\" }"
+
+    /// Has an agent at work while `body` runs.
+    static func with(
+        _ topology: String = "calico-two-hosts", _ options: String..., on machine: Machine? = nil,
+        environment: [String: String] = [:], _ body: (AgentMachine) throws -> Void
+    ) throws {
+        let machine = try AgentMachine(topology, options, on: machine, environment: environment)
+        defer { machine.tearDown() }
+        try body(machine)
+    }
+
     /// Ends the agent and removes its file.
     func tearDown() {
         if agent.isRunning { _ = agent.end() }

@@ -47,15 +47,23 @@ struct OwnershipLawTests {
         #expect(destroyed.ledger.isEmpty)
     }
 
-    @Test(arguments: seeds)
-    func `an attribute that is declared no longer is as if it never had been`(_ seed: UInt64) {
+    /// A declaration that leaves something open, and a kernel that has had one without any of that applied to it.
+    private func partAfterWhole(_ seed: UInt64) -> (part: Declaration, kernel: ModelKernel, ledger: Ledger) {
         var generator = SeededGenerator(seed: seed)
         let whole = ValidTopology.random(using: &generator).declaration(forHost: 0)
         let part = whole.leavingAttributesOpen(using: &generator)
-        var (there, straight) = (ModelKernel(), ModelKernel())
-        let applied = plan(whole, there, noLedger)
-        there.execute(applied)
-        let left = plan(part, there, applied.ledger)
+        var kernel = ModelKernel()
+        let applied = plan(whole, kernel, noLedger)
+        kernel.execute(applied)
+        return (part, kernel, applied.ledger)
+    }
+
+    @Test(arguments: seeds)
+    func `an attribute that is declared no longer is as if it never had been`(_ seed: UInt64) {
+        var straight = ModelKernel()
+        let (part, kernel, ledger) = partAfterWhole(seed)
+        var there = kernel
+        let left = plan(part, there, ledger)
         #expect(left.conflicts.isEmpty)
         there.execute(left)
         let direct = plan(part, straight, noLedger)
@@ -67,14 +75,11 @@ struct OwnershipLawTests {
     /// Nobody knows how far a run came that died: what either plan left may be there.
     @Test(arguments: seeds)
     func `an attribute is given back although the run that should have done so died`(_ seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        let whole = ValidTopology.random(using: &generator).declaration(forHost: 0)
-        let part = whole.leavingAttributesOpen(using: &generator)
-        var (there, straight) = (ModelKernel(), ModelKernel())
-        let applied = plan(whole, there, noLedger)
-        there.execute(applied)
-        let cutShort = plan(part, there, applied.ledger)
-        let left = plan(part, there, applied.ledger.union(cutShort.ledger))
+        var straight = ModelKernel()
+        let (part, kernel, ledger) = partAfterWhole(seed)
+        var there = kernel
+        let cutShort = plan(part, there, ledger)
+        let left = plan(part, there, ledger.union(cutShort.ledger))
         there.execute(left)
         straight.execute(plan(part, straight, noLedger))
         expectSameLines(there.state.json.text, straight.state.json.text)
