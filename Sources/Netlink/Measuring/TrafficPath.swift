@@ -9,7 +9,7 @@ package final class TrafficPath: Sendable {
     private let target: SocketAddress
     let clock: ProcessorClock
 
-    /// The server listens on the port of `target`.
+    /// The server listens on the port of `target`, or if that is 0 on one of its kernel's choice.
     package init(
         from client: consuming NetworkNamespace, to server: consuming NetworkNamespace, target: SocketAddress,
         clock: ProcessorClock
@@ -22,17 +22,18 @@ package final class TrafficPath: Sendable {
 
     /// A TCP connection, with nothing under way on it.
     func connect() throws(SystemError) -> TrafficEnds {
-        let target = target
+        let (family, port) = (target.family, target.port)
         let listener = try server.run { () throws(SystemError) in
-            let socket = try TrafficSocket.open(SOCK_STREAM, target.family)
+            let socket = try TrafficSocket.open(SOCK_STREAM, family)
             try socket.set(SOL_SOCKET, SO_REUSEADDR, 1)
-            try socket.bind(to: target.port)
+            try socket.bind(to: port)
             try systemCall("listen") { listen(socket.raw, 1) }
             return socket
         }
+        let peer = SocketAddress(family, bits: target.bits, port: try listener.localPort)
         let socket = try client.run { () throws(SystemError) in
-            let socket = try TrafficSocket.open(SOCK_STREAM, target.family)
-            try socket.connect(to: target)
+            let socket = try TrafficSocket.open(SOCK_STREAM, family)
+            try socket.connect(to: peer)
             return socket
         }
         let accepted = try listener.accept()

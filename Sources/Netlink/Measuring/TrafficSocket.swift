@@ -37,6 +37,20 @@ struct TrafficSocket: ~Copyable, Sendable {
         }
     }
 
+    /// The one it is bound to.
+    var localPort: UInt16 {
+        get throws(SystemError) {
+            var bytes = [UInt8](repeating: 0, count: SocketAddress.maximumSize)
+            var length = socklen_t(bytes.count)
+            try systemCall("read a socket's port") {
+                unsafe bytes.withUnsafeMutableBytes { bytes in
+                    unsafe getsockname(raw, bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self), &length)
+                }
+            }
+            return unsafe SocketAddress(reading: bytes.span.bytes)?.port ?? 0
+        }
+    }
+
     func connect(to target: SocketAddress) throws(SystemError) {
         let code = unsafe target.withPointer { address, length in
             errnoOf { Int(unsafe Glibc.connect(raw, address, length)) }

@@ -119,6 +119,13 @@ package final class ProbeSocket: Sendable {
         }
     }
 
+    /// Has packets leave whole or not at all, whatever the kernel knows of the way's MTU: it only refuses what is larger
+    /// than the first link's (`IP_PMTUDISC_PROBE` of ip(7) and ipv6(7)).
+    package func forbidFragments() throws(SystemError) {
+        try set(family.level, family == .v4 ? IP_MTU_DISCOVER : IPV6_MTU_DISCOVER, CInt(3))
+        if family == .v6 { try set(family.level, IPV6_DONTFRAG, CInt(1)) }
+    }
+
     /// The port it is bound to; 0 if none.
     package var localPort: UInt16 {
         var bytes = [UInt8](repeating: 0, count: SocketAddress.maximumSize)
