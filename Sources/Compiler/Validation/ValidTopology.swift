@@ -95,7 +95,7 @@ package struct ValidTopology: Sendable {
     package let segments: [Segment]
     package let routers: [Machine]
     package let servers: [Machine]
-    package let hosts: [Host]
+    package internal(set) var hosts: [Host]
     package let expectations: [Expectation]
     package let networkPointer: JSONPointer
 }
@@ -135,4 +135,13 @@ package enum ProbeProtocol: String, CaseIterable, Comparable, Sendable {
     case icmp, tcp, udp
 
     package static func < (left: ProbeProtocol, right: ProbeProtocol) -> Bool { left.rawValue < right.rawValue }
+}
+
+extension ValidTopology {
+    /// The same without these hosts, as if they had left: nothing else moves, assigned addresses least of all.
+    package func without(hosts names: Set<String>) -> ValidTopology {
+        var topology = self
+        topology.hosts.removeAll { names.contains($0.name) }
+        return topology
+    }
 }
