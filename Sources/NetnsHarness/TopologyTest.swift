@@ -21,12 +21,11 @@ package struct TopologyTest {
 
     /// Sends the packets and tells what came of them. The lab must be up.
     package func run() throws(SystemError) -> ReachabilityReport {
-        let namespaces = try lab.directory.hold(nodes.map(\.name))
         let before = NeighbourTable.orStandard()
-        let outcomes = try withExtendedLifetime(namespaces) { () throws(SystemError) in
-            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
-            return try prober.run(probes)
-        }
+        let round = CheckRound(
+            lab: lab, list: plan.list, nodes: nodes, event: nil, places: CheckPlaces(lab.topology, in: lab.source))
+        let result = try round.run()
+        let outcomes = result.outcomes
         return ReachabilityReport(
             topology: lab.topology.name, nodes: nodes, outcomes: outcomes,
             sampling: selection.isSample ? selection.description : nil,
@@ -37,7 +36,7 @@ package struct TopologyTest {
     package func skipped(because reason: String) -> ReachabilityReport {
         ReachabilityReport(
             topology: lab.topology.name, nodes: nodes, outcomes: [],
-            skips: probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
+            skips: plan.list.probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
     }
 
     /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
@@ -45,22 +44,14 @@ package struct TopologyTest {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
         let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
-        for probe in probes {
+        for probe in plan.list.probes {
             guard let from = owners[probe.from] ?? nil, let to = owners[probe.to] ?? nil, from != to else { continue }
             seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
         }
         return seen.map { ($0.from, $0.to) }
     }
 
-    /// Every ordered pair of containers, or a sample; what the author expects of further ones; containers with servers and
-    /// each host with its own containers, both ways; and the published ports.
-    private var probes: [Probe] {
-        let plan = ProbePlan(lab.topology, nodes: nodes)
-        let selected = Set(selection.pairs)
-        let named = plan.expectations.namedPairs.filter { !selected.contains($0) }
-        return (selection.pairs + named).flatMap(plan.containerProbes) + plan.serverProbes + plan.portProbes
-            + plan.hostProbes
-    }
+    private var plan: CheckPlan { CheckPlan(lab, nodes: nodes, selection: selection) }
 }
 
 extension NeighbourTable {

@@ -12,7 +12,8 @@ import Testing
 struct GatewayTests {
     private func ask(_ lab: Lab, _ name: String) throws -> [GatewayAsker.Answer] {
         let index = try #require(lab.topology.hosts.firstIndex { $0.containers.contains { $0.name == name } })
-        let inquiries = lab.topology.gatewayInquiries(forHost: index, source: lab.source).filter { $0.node == name }
+        let inquiries = lab.topology.gateways(ofHost: index, source: lab.source).map(\.inquiry)
+            .filter { $0.node == name }
         return try GatewayAsker.ask(inquiries, in: lab.directory)
     }
 

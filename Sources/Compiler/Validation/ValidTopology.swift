@@ -79,9 +79,47 @@ package struct ValidTopology: Sendable {
         /// Names of containers and servers; empty means every container.
         package let from: Set<String>
         package let to: Set<String>
-        package let isReachable: Bool
+        package let isReachable: Bool?
         package let protocols: Set<ProbeProtocol>
+        package var port: UInt16?
+        package var path: [PathElement]?
+        package var returnPath: [PathElement]?
+        package var encapsulation: NetworkModel.Encapsulation?
+        package var mtu: UInt32?
+        package var source: ExpectedAddress?
+        package var bulk: Int?
+        package var gateway: MACAddress?
         package let pointer: JSONPointer
+    }
+
+    package enum ExpectedAddress: Hashable, Sendable {
+        case kept
+        case addresses([IPAddress])
+    }
+
+    package struct Event: Sendable {
+        package enum Action: Sendable {
+            case down(node: String, link: LinkName)
+            case up(node: String, link: LinkName)
+            case leave(String)
+            case join(String)
+            case impair(node: String, link: LinkName, Impairment)
+            case clear(node: String, link: LinkName)
+            case agents([String])
+            case run([String], in: String)
+        }
+        package let name: String
+        package let action: Action
+        package let within: Duration
+        package let expectations: [Expectation]?
+        package let lossless: [Expectation]
+        package let pointer: JSONPointer
+    }
+
+    package struct Impairment: Hashable, Sendable {
+        package var loss: Double = 0
+        package var rate: UInt64?
+        package var delay: Duration?
     }
 
     package let name: String
@@ -97,6 +135,7 @@ package struct ValidTopology: Sendable {
     package let servers: [Machine]
     package internal(set) var hosts: [Host]
     package let expectations: [Expectation]
+    package var events: [Event] = []
     package let networkPointer: JSONPointer
 }
 
@@ -143,5 +182,14 @@ extension ValidTopology {
         var topology = self
         topology.hosts.removeAll { names.contains($0.name) }
         return topology
+    }
+}
+
+package struct PathElement: Hashable, Sendable {
+    package let node: String
+    package let link: LinkName?
+    package init(node: String, link: LinkName?) {
+        self.node = node
+        self.link = link
     }
 }

@@ -2,15 +2,30 @@ import Compiler
 import NetworkState
 
 extension ValidTopology {
-    /// What the containers of `host`, an index, have to ask on the wire before anything of theirs gets out: by their own
-    /// default routes.
-    func gatewayInquiries(forHost host: Int, source: SourceText) -> [GatewayAsker.Inquiry] {
+    /// Whom the containers of `host`, an index, have to ask for on the wire before anything of theirs gets out, by their own
+    /// default routes, and what the answer is: the host's end of their link, or the bridge that it is a port of.
+    func gateways(ofHost host: Int, source: SourceText) -> [CheckList.Gateway] {
         let namespaces = CompiledHost(self, host: host, source: source).declaration.state.namespaces
+        let links = namespaces[.own]?.links.sorted ?? []
+        let addresses = Dictionary(uniqueKeysWithValues: links.map { ($0.name, $0.address) })
         return hosts[host].containers.flatMap { container in
-            (namespaces[.named(container.name)]?.routes.sorted ?? []).compactMap { route in
-                GatewayAsker.Inquiry(container, along: route)
+            let link = links.first { $0.name == container.link }
+            let routes = namespaces[.named(container.name)]?.routes.sorted ?? []
+            return routes.compactMap { route in
+                GatewayAsker.Inquiry(container, along: route).map {
+                    CheckList.Gateway(
+                        inquiry: $0, expected: (link?.bridge ?? link?.name).flatMap { addresses[$0] ?? nil },
+                        origin: nil)
+                }
             }
         }
+    }
+}
+
+extension Link {
+    /// That it is a port of.
+    fileprivate var bridge: LinkName? {
+        if case .port(let bridge) = membership { bridge } else { nil }
     }
 }
 

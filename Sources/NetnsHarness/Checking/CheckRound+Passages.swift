@@ -1,0 +1,5 @@
+import Netlink
+
+extension CheckRound {
+    func checkPassages() throws(SystemError) -> [Check] { [] }
+}
