@@ -25,10 +25,9 @@ package struct TopologyTest {
         let round = CheckRound(
             lab: lab, list: plan.list, nodes: nodes, event: nil, places: CheckPlaces(lab.topology, in: lab.source))
         let result = try round.run()
-        let outcomes = result.outcomes
         return ReachabilityReport(
-            topology: lab.topology.name, nodes: nodes, outcomes: outcomes,
-            sampling: selection.isSample ? selection.description : nil,
+            topology: lab.topology.name, nodes: nodes, outcomes: result.outcomes,
+            checks: result.checks, sampling: selection.isSample ? selection.description : nil,
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 
@@ -44,8 +43,8 @@ package struct TopologyTest {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
         let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
-        for probe in plan.list.probes {
-            guard let from = owners[probe.from] ?? nil, let to = owners[probe.to] ?? nil, from != to else { continue }
+        for (from, to) in plan.list.pairs {
+            guard let from = owners[from] ?? nil, let to = owners[to] ?? nil, from != to else { continue }
             seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
         }
         return seen.map { ($0.from, $0.to) }

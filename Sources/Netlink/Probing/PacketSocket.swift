@@ -15,7 +15,7 @@ package struct CapturedFrame: Sendable {
 
 /// Sees every frame that passes one link: packet(7).
 package struct PacketSocket: ~Copyable {
-    let descriptor: OwnedFileDescriptor
+    private let descriptor: OwnedFileDescriptor
     private var buffers = ReceiveBuffers(count: 16, payloadCapacity: 65_536)
     /// Read and not yet handed out, the last of them first.
     private var waiting: [CapturedFrame] = []

@@ -55,6 +55,12 @@ struct CheckList: Sendable {
         probes.isEmpty && passages.isEmpty && gateways.isEmpty && mtus.isEmpty && deliveries.isEmpty
     }
 
+    /// Who sends to whom, by name, as often as they do.
+    var pairs: [(from: String, to: String)] {
+        probes.map { ($0.from, $0.to) } + passages.map { ($0.from, $0.to) } + mtus.map { ($0.from, $0.to) }
+            + deliveries.map { ($0.from, $0.to) }
+    }
+
     /// What several expectations speak of is looked at once.
     mutating func removeRepetitions() {
         probes = probes.uniqued

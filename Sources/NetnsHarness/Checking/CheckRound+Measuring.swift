@@ -24,8 +24,8 @@ extension CheckRound {
         }
     }
 
-    func checkGateways() throws(SystemError) -> [Check] {
-        let answers = try GatewayAsker.ask(list.gateways.map(\.inquiry), in: lab.directory)
+    func checkGateways(_ tap: Tap) throws(SystemError) -> [Check] {
+        let answers = try GatewayAsker.ask(list.gateways.map(\.inquiry), tap)
         return zip(list.gateways, answers).map { gateway, answer in
             let isExpected =
                 answer.answerers.count == 1 && answer.answerers.first == (gateway.expected ?? answer.answerers.first)

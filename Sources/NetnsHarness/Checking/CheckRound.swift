@@ -25,13 +25,10 @@ struct CheckRound {
     /// - `stopsEarly`: whether to look no further once something is not as expected.
     func run(patience: ProbePatience = .standard, stopsEarly: Bool = false) throws(SystemError) -> Result {
         var result = Result(outcomes: try probe(patience))
-        let steps: [() throws(SystemError) -> [Check]] = [
-            checkGateways, checkPassages, checkMTUs, checkDeliveries,
-        ]
-        for step in steps {
-            if stopsEarly, !result.isAsExpected { break }
-            result.checks += try step()
-        }
+        if stopsEarly, !result.isAsExpected { return result }
+        result.checks += try checkOnTheWire()
+        if stopsEarly, !result.isAsExpected { return result }
+        result.checks += try checkMTUs() + checkDeliveries()
         return result
     }
 
@@ -40,6 +37,13 @@ struct CheckRound {
         return try withExtendedLifetime(namespaces) { () throws(SystemError) in
             try Prober(nodes: nodes, namespaces: namespaces.descriptors).run(list.probes, patience: patience)
         }
+    }
+
+    /// What has to be seen, with sockets that go again before anything is measured.
+    private func checkOnTheWire() throws(SystemError) -> [Check] {
+        if list.gateways.isEmpty, list.passages.isEmpty { return [] }
+        let tap = try Tap(on: lab.nodes.filter { $0.kind != .segment }.map(\.name), in: lab.directory)
+        return try checkGateways(tap) + checkPassages(tap)
     }
 
     func place(_ origin: CheckList.Origin) -> SourcePlace? { origin.flatMap { places[$0] } }

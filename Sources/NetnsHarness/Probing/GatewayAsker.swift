@@ -22,40 +22,56 @@ enum GatewayAsker {
     }
 
     /// Proxy ARP may take its time (`proxy_delay` of arp(7)); a lost question is asked again.
-    private static let rounds: [Duration] = [.milliseconds(300), .milliseconds(700), .milliseconds(1000)]
-    /// How long others may take to speak up beside the first.
-    private static let afterthought = Duration.milliseconds(5)
+    private static let rounds: [Duration] = [
+        .milliseconds(20), .milliseconds(300), .milliseconds(700), .milliseconds(1000),
+    ]
 
-    static func ask(_ inquiries: [Inquiry], in directory: NetnsDirectory) throws(SystemError) -> [Answer] {
-        var answers: [Answer] = []
-        for inquiry in inquiries { answers.append(try ask(inquiry, in: directory)) }
+    /// Asks all at once, and those that nobody has answered again.
+    ///
+    /// - `tap`: on all of the inquiries' nodes.
+    static func ask(_ inquiries: [Inquiry], _ tap: Tap) throws(SystemError) -> [Answer] {
+        var answers = inquiries.map { Answer(inquiry: $0) }
+        for patience in rounds {
+            let open = answers.indices.filter { answers[$0].answerers.isEmpty }
+            if open.isEmpty { break }
+            try ask(open, &answers, tap, patience)
+        }
         return answers
     }
 
-    private static func ask(_ inquiry: Inquiry, in directory: NetnsDirectory) throws(SystemError) -> Answer {
-        var answer = Answer(inquiry: inquiry)
-        var socket = try PacketSocket.open(on: inquiry.link.text, in: try directory.open(inquiry.node))
-        guard let own = MACAddress(bytes: try socket.linkLayerAddress()) else { return answer }
-        let question = GatewayQuestion(
-            sender: inquiry.sender, senderLinkLayerAddress: own, target: inquiry.gateway)
-        for patience in rounds where answer.answerers.isEmpty {
-            answer.attempts += 1
-            try socket.send(question.frame)
-            try listen(to: &socket, for: question, patience, &answer)
+    private static func ask(
+        _ indices: [Int], _ answers: inout [Answer], _ tap: Tap, _ patience: Duration
+    ) throws(SystemError) {
+        var questions: [String: [(Int, GatewayQuestion)]] = [:]
+        let inquiries = indices.map { ($0, answers[$0].inquiry) }
+        let (_, recording) = try tap.record { () throws(SystemError) in
+            for (index, inquiry) in inquiries {
+                guard let question = try send(inquiry, tap) else { continue }
+                questions[inquiry.node, default: []].append((index, question))
+            }
+            // Others may speak up beside the first, so that nothing but time tells that all have.
+            var poller = try Poller.open()
+            _ = try poller.wait(until: .now + patience)
         }
-        return answer
+        for index in indices { answers[index].attempts += 1 }
+        for entry in recording.entries where entry.frame.direction == .incoming {
+            for (index, question) in questions[entry.node] ?? [] {
+                guard entry.link == answers[index].inquiry.link.text,
+                    let answerer = question.answer(in: entry.frame.bytes),
+                    !answers[index].answerers.contains(answerer)
+                else { continue }
+                answers[index].answerers.append(answerer)
+            }
+        }
     }
 
-    private static func listen(
-        to socket: inout PacketSocket, for question: GatewayQuestion, _ patience: Duration, _ answer: inout Answer
-    ) throws(SystemError) {
-        var deadline = MonotonicTime.now + patience
-        while let frame = try socket.receive(until: deadline) {
-            guard frame.direction == .incoming, let answerer = question.answer(in: frame.bytes),
-                !answer.answerers.contains(answerer)
-            else { continue }
-            if answer.answerers.isEmpty { deadline = MonotonicTime.now + afterthought }
-            answer.answerers.append(answerer)
-        }
+    /// Nil where there is no such link.
+    private static func send(_ inquiry: Inquiry, _ tap: Tap) throws(SystemError) -> GatewayQuestion? {
+        guard let socket = tap.socket(of: inquiry.node), let link = socket.index(ofLink: inquiry.link.text),
+            let own = socket.address(ofLink: inquiry.link.text).flatMap({ MACAddress(bytes: $0) })
+        else { return nil }
+        let question = GatewayQuestion(sender: inquiry.sender, senderLinkLayerAddress: own, target: inquiry.gateway)
+        try socket.send(question.frame, through: link)
+        return question
     }
 }

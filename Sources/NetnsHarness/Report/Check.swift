@@ -28,4 +28,11 @@ package struct Check: Hashable, Sendable {
     package var path: [String] = []
     package var retries = 0
     package var cause: String?
+
+    /// Also what was declared and never looked at.
+    package var isFailed: Bool { status == .failed || status == .notRun }
+
+    package var isSkipped: Bool {
+        if case .skipped = status { true } else { false }
+    }
 }
