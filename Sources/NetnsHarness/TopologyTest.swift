@@ -1,6 +1,5 @@
 package import Applier
 import Compiler
-package import Netlink
 import NetworkState
 
 /// The proof of one topology: which pairs to probe in its lab, and what each should show.
@@ -20,14 +19,13 @@ package struct TopologyTest {
     }
 
     /// Sends the packets and tells what came of them. The lab must be up.
-    package func run() throws(SystemError) -> ReachabilityReport {
+    package func run(progress: (String) -> Void = { _ in }) throws(ApplyError) -> ReachabilityReport {
         let before = NeighbourTable.orStandard()
-        let round = CheckRound(
-            lab: lab, list: plan.list, nodes: nodes, event: nil, places: CheckPlaces(lab.topology, in: lab.source))
-        let result = try round.run()
+        var trial = Trial(lab, plan: plan)
+        try trial.run(progress)
         return ReachabilityReport(
-            topology: lab.topology.name, nodes: nodes, outcomes: result.outcomes,
-            checks: result.checks, sampling: selection.isSample ? selection.description : nil,
+            topology: lab.topology.name, nodes: nodes, outcomes: trial.outcomes, checks: trial.checks,
+            sampling: selection.isSample ? selection.description : nil,
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 

@@ -39,4 +39,7 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
     package var millisecondsAway: CInt {
         CInt(clamping: max(0, (nanoseconds - Self.now.nanoseconds + 999_999) / 1_000_000))
     }
+
+    /// Lets the processor do something else until this moment, or until a signal comes.
+    package func await() { poll(nil, 0, millisecondsAway) }
 }

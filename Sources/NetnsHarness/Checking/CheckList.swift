@@ -51,10 +51,6 @@ struct CheckList: Sendable {
     var mtus: [MTU] = []
     var deliveries: [Delivery] = []
 
-    var isEmpty: Bool {
-        probes.isEmpty && passages.isEmpty && gateways.isEmpty && mtus.isEmpty && deliveries.isEmpty
-    }
-
     /// Who sends to whom, by name, as often as they do.
     var pairs: [(from: String, to: String)] {
         probes.map { ($0.from, $0.to) } + passages.map { ($0.from, $0.to) } + mtus.map { ($0.from, $0.to) }
@@ -68,5 +64,45 @@ struct CheckList: Sendable {
         gateways = gateways.uniqued
         mtus = mtus.uniqued
         deliveries = deliveries.uniqued
+    }
+}
+
+extension CheckList {
+    /// Those of its entries that came to what they should.
+    func keeping(_ result: CheckRound.Result) -> CheckList {
+        let wrong = Set(
+            result.checks.filter { $0.status != .passed }.map {
+                Place(kind: $0.kind, from: $0.from, to: $0.to, address: $0.address)
+            })
+        func holds(_ kinds: CheckKind..., from: String, to: String? = nil, address: IPAddress) -> Bool {
+            !kinds.contains { wrong.contains(Place(kind: $0, from: from, to: to, address: address)) }
+        }
+        var list = CheckList(probes: result.outcomes.filter(\.isAsExpected).map(\.probe))
+        list.passages = passages.filter { holds(.path, .encapsulation, from: $0.from, to: $0.to, address: $0.address) }
+        list.gateways = gateways.filter { holds(.gateway, from: $0.inquiry.node, address: $0.inquiry.gateway) }
+        list.mtus = mtus.filter { holds(.mtu, from: $0.from, to: $0.to, address: $0.address) }
+        list.deliveries = deliveries.filter { holds(.bulk, from: $0.from, to: $0.to, address: $0.address) }
+        return list
+    }
+
+    private struct Place: Hashable {
+        let kind: CheckKind
+        let from: String
+        let to: String?
+        let address: IPAddress?
+    }
+
+    /// What is left once these nodes have gone.
+    func without(_ nodes: Set<String>) -> CheckList {
+        if nodes.isEmpty { return self }
+        var list = CheckList()
+        list.probes = probes.filter {
+            !nodes.contains($0.from) && !nodes.contains($0.to) && !nodes.contains($0.port?.host ?? "")
+        }
+        list.passages = passages.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
+        list.gateways = gateways.filter { !nodes.contains($0.inquiry.node) }
+        list.mtus = mtus.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
+        list.deliveries = deliveries.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
+        return list
     }
 }

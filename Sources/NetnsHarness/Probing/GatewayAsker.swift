@@ -50,8 +50,7 @@ enum GatewayAsker {
                 questions[inquiry.node, default: []].append((index, question))
             }
             // Others may speak up beside the first, so that nothing but time tells that all have.
-            var poller = try Poller.open()
-            _ = try poller.wait(until: .now + patience)
+            (MonotonicTime.now + patience).await()
         }
         for index in indices { answers[index].attempts += 1 }
         for entry in recording.entries where entry.frame.direction == .incoming {
