@@ -27,7 +27,11 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case uniqueInRange = "unique-in-range"
     case unknownSegment = "unknown-segment"
     case unknownHost = "unknown-host"
+    case unknownNode = "unknown-node"
+    case unknownLink = "unknown-link"
     case emptyExpectation = "empty-expectation"
+    case badPath = "bad-path"
+    case badEvent = "bad-event"
     case unusedSegment = "unused-segment"
 
     // What addresses do to each other.

@@ -3,7 +3,7 @@ import NetworkState
 extension Reading<Topology.Host> {
     static var host: Reading {
         Reading { json, pointer, diagnostics in
-            let keys = ["name", "links", "routes", "subnet", "containers", "description"]
+            let keys = ["name", "links", "routes", "subnet", "containers", "labels", "description"]
             guard let members = Members(json, "a host", at: pointer, keys: keys, &diagnostics) else { return nil }
             let links = members.read("links", .list(of: .link), &diagnostics)
             return Topology.Host(
@@ -13,6 +13,7 @@ extension Reading<Topology.Host> {
                 routes: members.read("routes", .list(of: .route), &diagnostics).listing(),
                 subnets: members.read("subnet", .oneOrMany(of: .subnet), &diagnostics),
                 containers: members.read("containers", .containers, &diagnostics),
+                labels: members.read("labels", .labels, &diagnostics),
                 pointer: pointer
             )
         }
@@ -49,7 +50,7 @@ extension Reading<Topology.Containers> {
 extension Reading<Topology.Container> {
     static var container: Reading {
         Reading { json, pointer, diagnostics in
-            let keys = ["name", "address", "link", "mac", "publish", "description"]
+            let keys = ["name", "address", "link", "mac", "publish", "labels", "description"]
             guard let members = Members(json, "a container", at: pointer, keys: keys, &diagnostics) else { return nil }
             return Topology.Container(
                 name: members.require("name", .pattern, &diagnostics),
@@ -57,6 +58,7 @@ extension Reading<Topology.Container> {
                 link: members.read("link", .linkName, &diagnostics),
                 mac: members.read("mac", .mac, &diagnostics),
                 published: members.read("publish", .oneOrMany(of: .publishedPort), &diagnostics),
+                labels: members.read("labels", .labels, &diagnostics),
                 pointer: pointer
             )
         }

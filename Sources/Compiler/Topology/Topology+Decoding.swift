@@ -8,6 +8,7 @@ extension Topology {
     init?(decoding json: JSON, _ diagnostics: inout Diagnostics) {
         let keys = [
             "$schema", "version", "name", "description", "network", "segments", "routers", "servers", "hosts", "expect",
+            "events",
         ]
         // What another version's keys mean is not known, so its version is all there is to say about it.
         if let version = json["version"]?.integer, version != Self.version {
@@ -23,6 +24,7 @@ extension Topology {
         servers = members.read("servers", .list(of: .machine("a server")), &diagnostics).listing()
         hosts = members.require("hosts", .list(of: .host), &diagnostics).listing()
         expectations = members.read("expect", .list(of: .expectation), &diagnostics).listing()
+        events = members.read("events", .list(of: .event), &diagnostics).listing()
     }
 }
 
@@ -75,43 +77,16 @@ extension Reading<Topology.Machine> {
     /// `noun` is what messages call it.
     static func machine(_ noun: String) -> Reading {
         Reading { json, pointer, diagnostics in
-            let keys = ["name", "links", "routes", "description"]
+            // Nothing is expected of routers.
+            let keys = ["name", "links", "routes", "description"] + (noun == "a server" ? ["labels"] : [])
             guard let members = Members(json, noun, at: pointer, keys: keys, &diagnostics) else { return nil }
             return Topology.Machine(
                 name: members.require("name", .name, &diagnostics),
                 links: members.require("links", .list(of: .link), &diagnostics).listing(),
                 routes: members.read("routes", .list(of: .route), &diagnostics).listing(),
+                labels: members.read("labels", .labels, &diagnostics),
                 pointer: pointer
             )
-        }
-    }
-}
-
-extension Reading<Topology.Expectation> {
-    static var expectation: Reading {
-        Reading { json, pointer, diagnostics in
-            let keys = ["from", "to", "reach", "protocols", "description"]
-            guard let members = Members(json, "an expectation", at: pointer, keys: keys, &diagnostics)
-            else { return nil }
-            return Topology.Expectation(
-                from: members.require("from", .endpoints, &diagnostics),
-                to: members.require("to", .endpoints, &diagnostics),
-                isReachable: members.read("reach", .bool, &diagnostics),
-                protocols: members.read("protocols", .every(.word), &diagnostics),
-                pointer: pointer
-            )
-        }
-    }
-}
-
-extension Reading<Topology.Endpoints> {
-    static var endpoints: Reading {
-        Reading { json, pointer, diagnostics in
-            if json == "*" { return .everyone }
-            // That nobody is named is a mistake of its own, once it is known what was meant.
-            if json == [] { return .named([]) }
-            let names = Reading<[Located<String>]>.oneOrMany(of: .string).read(json, pointer, &diagnostics)
-            return names.map(Topology.Endpoints.named)
         }
     }
 }

@@ -9,6 +9,7 @@ struct Topology: Sendable {
     var servers: Listing<Machine>
     var hosts: Listing<Host>
     var expectations: Listing<Expectation>
+    var events: Listing<Event>
 
     /// How containers are networked.
     struct Network: Sendable {
@@ -71,6 +72,7 @@ struct Topology: Sendable {
         var name: Member<String>
         var links: Listing<Link>
         var routes: Listing<Route>
+        var labels: Member<[String: String]>
         let pointer: JSONPointer
     }
 
@@ -82,6 +84,7 @@ struct Topology: Sendable {
         var routes: Listing<Route>
         var subnets: Member<[Located<IPPrefix>]>
         var containers: Member<Containers>
+        var labels: Member<[String: String]>
         let pointer: JSONPointer
     }
 
@@ -98,6 +101,7 @@ struct Topology: Sendable {
         var link: Member<LinkName>
         var mac: Member<MACAddress>
         var published: Member<[Located<PublishedPort>]>
+        var labels: Member<[String: String]>
         let pointer: JSONPointer
     }
 
@@ -106,7 +110,37 @@ struct Topology: Sendable {
         var to: Member<Endpoints>
         var isReachable: Member<Bool>
         var protocols: Member<[Located<ProbeProtocol>]>
+        var port: Member<UInt16>
+        var path: Member<[Located<PathElement>]>
+        var returnPath: Member<[Located<PathElement>]>
+        var encapsulation: Member<NetworkModel.Encapsulation>
+        var mtu: Member<UInt32>
+        var source: Member<ValidTopology.ExpectedAddress>
+        var bulk: Member<Int>
+        var gateway: Member<MACAddress>
         let pointer: JSONPointer
+    }
+
+    /// Something that happens to the network while it is tested.
+    struct Event: Sendable {
+        var name: Member<String>
+        var within: Member<Duration>
+        var expectations: Member<Listing<Expectation>>
+        var lossless: Listing<Expectation>
+        /// Each key that says what happens; there should be one.
+        var actions: [Action]
+        let pointer: JSONPointer
+    }
+
+    enum Action: Sendable {
+        case down(Member<PathElement>)
+        case up(Member<PathElement>)
+        case leave(Member<String>)
+        case join(Member<String>)
+        case impair(Member<PathElement>, Member<Double>, Member<UInt64>, Member<Duration>)
+        case clear(Member<PathElement>)
+        case agents(Member<[Located<String>]>)
+        case run(Member<[Located<String>]>, Member<String>)
     }
 
     /// One side of an expectation.

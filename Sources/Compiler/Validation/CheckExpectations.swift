@@ -4,35 +4,61 @@ import NetworkState
 struct ExpectationResolution {
     private let roster: Roster
     private let names: NameTable
+    private let labels: LabelTable
     /// What an unknown name may be a slip of.
     private let known: [String]
 
-    init(_ roster: Roster, _ names: NameTable) {
+    init(_ topology: Topology, _ roster: Roster, _ names: NameTable) {
         self.roster = roster
         self.names = names
+        labels = LabelTable(topology, roster)
         known = names.names { $0 == .container || $0 == .host || $0 == .server }
     }
 
     func resolve(
         _ expectations: [Topology.Expectation], _ diagnostics: inout Diagnostics
     ) -> [ValidTopology.Expectation] {
-        expectations.map { expectation in
-            let protocols = expectation.protocols.value?.map(\.value) ?? ProbeProtocol.allCases
-            if protocols.isEmpty, let place = expectation.protocols.pointer {
-                diagnostics.report(.nothing("protocol", at: place))
-            }
-            return ValidTopology.Expectation(
-                from: containers(expectation.from, &diagnostics),
-                to: containers(expectation.to, &diagnostics),
-                isReachable: expectation.isReachable.value ?? true,
-                protocols: Set(protocols),
-                pointer: expectation.pointer
-            )
-        }
+        expectations.map { resolve($0, &diagnostics) }
     }
 
+    private func resolve(
+        _ expectation: Topology.Expectation, _ diagnostics: inout Diagnostics
+    ) -> ValidTopology.Expectation {
+        let (from, to) = (ends(expectation.from, &diagnostics), ends(expectation.to, &diagnostics))
+        checkWays(expectation, from: from, to: to, &diagnostics)
+        return ValidTopology.Expectation(
+            from: from,
+            to: to,
+            isReachable: expectation.isReachable.value ?? (expectation.saysOnlyWho ? true : nil),
+            protocols: protocols(expectation, &diagnostics),
+            port: expectation.port.value,
+            path: expectation.path.value?.map(\.value),
+            returnPath: expectation.returnPath.value?.map(\.value),
+            encapsulation: expectation.encapsulation.value,
+            mtu: expectation.mtu.value,
+            source: expectation.source.value,
+            bulk: expectation.bulk.value,
+            gateway: expectation.gateway.value,
+            pointer: expectation.pointer
+        )
+    }
+
+    private func protocols(
+        _ expectation: Topology.Expectation, _ diagnostics: inout Diagnostics
+    ) -> Set<ProbeProtocol> {
+        let written = (expectation.protocols.value?.map(\.value)).map(Set.init)
+        if written?.isEmpty == true, let place = expectation.protocols.pointer {
+            diagnostics.report(.nothing("protocol", at: place))
+        }
+        guard let place = expectation.port.pointer else { return written ?? Set(ProbeProtocol.allCases) }
+        if written?.contains(.icmp) == true { diagnostics.report(.portOfICMP(at: place)) }
+        return written ?? [.tcp]
+    }
+
+    // MARK: Who
+
     /// Everyone is the empty set, so nobody must never come out of this without a report.
-    private func containers(_ member: Member<Topology.Endpoints>, _ diagnostics: inout Diagnostics) -> Set<String> {
+    private func ends(_ member: Member<Topology.Endpoints>, _ diagnostics: inout Diagnostics) -> Set<String> {
         guard case .written(let endpoints, let place) = member else { return [] }
         switch endpoints {
         case .everyone:
@@ -42,11 +68,12 @@ struct ExpectationResolution {
             return []
         case .named(let written):
             if written.isEmpty { diagnostics.report(.nothing("container", at: place)) }
-            return written.reduce(into: []) { $0.formUnion(containers(named: $1, &diagnostics)) }
+            return written.reduce(into: []) { $0.formUnion(ends(named: $1, &diagnostics)) }
         }
     }
 
-    private func containers(named name: Located<String>, _ diagnostics: inout Diagnostics) -> [String] {
+    private func ends(named name: Located<String>, _ diagnostics: inout Diagnostics) -> [String] {
+        if let selector = Selector(parsing: name.value) { return selected(by: selector, name, &diagnostics) }
         let entry = names[name.value]
         switch entry?.node.kind {
         case .container, .server: return [name.value]
@@ -62,5 +89,64 @@ struct ExpectationResolution {
             }
             return []
         }
+    }
+
+    private func selected(
+        by selector: Selector, _ text: Located<String>, _ diagnostics: inout Diagnostics
+    ) -> [String] {
+        let chosen = names.names { $0 == .container || $0 == .server }
+            .filter { selector.matches($0, labels[$0]) }
+        if chosen.isEmpty, roster.isComplete {
+            diagnostics.report(.nobodySelected(text.value, at: text.pointer, labels: labels.words))
+        }
+        return chosen
+    }
+}
+
+// Ways.
+extension ExpectationResolution {
+    private func checkWays(
+        _ expectation: Topology.Expectation, from: Set<String>, to: Set<String>, _ diagnostics: inout Diagnostics
+    ) {
+        check(expectation.path, from: from, to: to, &diagnostics)
+        check(expectation.returnPath, from: to, to: from, &diagnostics)
+    }
+
+    private func check(
+        _ way: Member<[Located<PathElement>]>, from: Set<String>, to: Set<String>, _ diagnostics: inout Diagnostics
+    ) {
+        guard case .written(let elements, let place) = way else { return }
+        for element in elements { checkNode(element, &diagnostics) }
+        guard from.count == 1, to.count == 1, let from = from.first, let to = to.first else {
+            return diagnostics.report(.severalWays(at: place))
+        }
+        guard let first = elements.first, let last = elements.last else {
+            return diagnostics.report(.nothing("node", at: place))
+        }
+        if first.value.node != from {
+            diagnostics.report(.wrongEnd(first.value.node, expected: from, isFirst: true, at: first.pointer))
+        }
+        if last.value.node != to {
+            diagnostics.report(.wrongEnd(last.value.node, expected: to, isFirst: false, at: last.pointer))
+        }
+    }
+
+    private func checkNode(_ element: Located<PathElement>, _ diagnostics: inout Diagnostics) {
+        let kinds: [Node.Kind] = [.container, .host, .router, .server]
+        guard roster.isComplete, names[element.value.node].map({ !kinds.contains($0.node.kind) }) ?? true else {
+            return
+        }
+        diagnostics.report(
+            .unknownNode(
+                element.value.node, "container, host, router or server", at: element.pointer,
+                known: names.names(where: kinds.contains)))
+    }
+}
+
+extension Topology.Expectation {
+    /// Then it is that they reach each other.
+    fileprivate var saysOnlyWho: Bool {
+        path.isAbsent && returnPath.isAbsent && encapsulation.isAbsent && mtu.isAbsent && source.isAbsent
+            && bulk.isAbsent && gateway.isAbsent
     }
 }

@@ -26,7 +26,8 @@ extension ValidTopology {
         let routers = Self.machines(.router, topology.routers, uplinks.routers, &diagnostics)
         let servers = Self.machines(.server, topology.servers, uplinks.servers, &diagnostics)
         let hosts = Self.hosts(roster, uplinks, blocks, containers, written, &diagnostics)
-        let expectations = ExpectationResolution(roster, names).resolve(topology.expectations.elements, &diagnostics)
+        let resolution = ExpectationResolution(topology, roster, names)
+        let expectations = resolution.resolve(topology.expectations.elements, &diagnostics)
         guard !diagnostics.hasErrors else { return nil }
         Segment.checkUse(of: topology, &diagnostics)
 
@@ -44,6 +45,9 @@ extension ValidTopology {
             expectations: expectations,
             networkPointer: topology.network.pointer
         )
+        var eventResolution = EventResolution(self, resolution)
+        events = eventResolution.resolve(topology.events.elements, &diagnostics)
+        if diagnostics.hasErrors { return nil }
         checkPorts(&diagnostics)
         checkTunnels(&diagnostics)
     }
