@@ -16,6 +16,8 @@ package struct Lab: Sendable {
     package let stateDirectory: String
     /// The `weft` that the hosts' forwarders are.
     package let program: String
+    /// Of containers that run already; nil where the topology has none.
+    let workloads: Workloads?
 
     package static let stateDirectory = "/run/weft"
 
@@ -24,13 +26,15 @@ package struct Lab: Sendable {
         source: SourceText,
         directory: NetnsDirectory = NetnsDirectory(),
         stateDirectory: String = stateDirectory,
-        program: String = ThisProcess.program
+        program: String = ThisProcess.program,
+        workloads: Workloads? = nil
     ) {
         self.topology = topology
         self.source = source
         self.directory = directory
         self.stateDirectory = stateDirectory
         self.program = program
+        self.workloads = workloads
     }
 
     /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
@@ -53,6 +57,7 @@ package struct Lab: Sendable {
 
     /// - `ledgers`: of the hosts that are there already.
     func wire(besides ledgers: [String: Ledger] = [:], _ progress: (String) -> Void) throws(ApplyError) {
+        try workloads?.attach(topology, in: directory)
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
         try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers))
     }
@@ -140,11 +145,22 @@ package struct Lab: Sendable {
     /// Ends the lab before its process does, so that another can be built in its place.
     package func down() throws(SystemError) {
         try LabForwarders(self).stopAll()
+        leaveWorkloads()
         try directory.removeAll()
         for folder in [stateDirectory, "\(stateDirectory)/lab"] {
             for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {
                 try removeFile(LedgerFile(directory: folder, host: host).path)
             }
+        }
+    }
+}
+
+extension Lab {
+    /// Gives containers that outlive the lab back as they were. Whatever fails: the wires go with the lab's namespaces.
+    private func leaveWorkloads() {
+        for host in topology.hosts where host.containers.contains(where: { $0.workload != nil }) {
+            var managed = managedHost(host.name)
+            _ = try? managed.destroy(lost: nil)
         }
     }
 }

@@ -30,6 +30,7 @@ package struct ManagedHost: ~Copyable {
         let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
         let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
+        try host.requireWorkloads(in: observed)
         var plan = host.plan(
             observed: observed, ledger: known ?? Self.recovered(host, from: observed, ledger, applier.report))
         if isKept { plan.witness = try applier.witnesses.read(for: plan, ledger: known) }
@@ -62,8 +63,9 @@ package struct ManagedHost: ~Copyable {
         let (file, report) = (ledger, applier.report)
         return try applier.converge(
             to: host.declaration.state, observing: marked, ledger: file, probation: probation
-        ) { observed, known in
-            host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
+        ) { (observed, known) throws(ApplyError) in
+            try host.requireWorkloads(in: observed)
+            return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
         }
     }
 
@@ -100,6 +102,16 @@ package struct ManagedHost: ~Copyable {
 
     /// How many messages that change something this value has sent to a kernel.
     package var modifyingMessageCount: Int { applier.modifyingMessageCount }
+}
+
+extension CompiledHost {
+    fileprivate func requireWorkloads(in observed: HostState) throws(ApplyError) {
+        let absent = absentWorkloads(in: observed).map { workload in
+            ApplyError.AbsentWorkload(
+                container: workload.container, netns: workload.netns, source: workload.source)
+        }
+        if !absent.isEmpty { throw .absentWorkloads(absent) }
+    }
 }
 
 extension HostState {

@@ -98,6 +98,9 @@ struct Topology: Sendable {
         var link: Member<LinkName>
         var mac: Member<MACAddress>
         var published: Member<[Located<PublishedPort>]>
+        /// The file, or the process, of a namespace that it has already.
+        var netns: Member<Netns>
+        var process: Member<Netns>
         let pointer: JSONPointer
     }
 
