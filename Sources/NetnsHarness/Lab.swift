@@ -47,35 +47,38 @@ package struct Lab: Sendable {
     package func up(
         isBare: Bool = false, hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
     ) throws(ApplyError) -> Bool {
-        let needsPins = needsPins(NeighbourTable.orStandard())
-        try wire(progress)
-        if !isBare { try convergeHosts(progress) }
-        if needsPins { try pinNeighbours(hostPairs: hostPairs) }
+        // In a bare lab there are no containers yet that could be told their neighbours.
+        let needsPins = !isBare && needsPins(NeighbourTable.orStandard())
+        try wire(isNew: true, progress)
+        if !isBare { try convergeHosts(isNew: true, progress) }
+        if needsPins { try pinNewNeighbours(hostPairs: hostPairs ?? allHostPairs) }
         if isBare { try awaitSwitches(of: []) } else { try settle(holder: nil) }
         return needsPins
     }
 
     /// - `ledgers`: of the hosts that are there already.
-    func wire(besides ledgers: [String: Ledger] = [:], _ progress: (String) -> Void) throws(ApplyError) {
+    /// - `isNew`: whether the lab is just being built, and ends with this process until it is.
+    func wire(
+        besides ledgers: [String: Ledger] = [:], isNew: Bool = false, _ progress: (String) -> Void
+    ) throws(ApplyError) {
         try workloads?.attach(topology, in: directory)
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
-        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers))
-    }
-
-    func convergeHosts(_ progress: (String) -> Void) throws(ApplyError) {
-        for (index, host) in topology.hosts.enumerated() {
-            progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
-            var managed = managedHost(host.name)
-            try managed.converge(to: CompiledHost(topology, host: index, source: source))
-        }
+        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers), isNew: isNew)
     }
 
     /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
-    func pinNeighbours(hostPairs: [(Int, Int)]?) throws(ApplyError) {
+    func pinNeighbours() throws(ApplyError) {
         let isNeeded = needsPins(NeighbourTable.orStandard())
         try converge(
-            "neighbours",
-            isNeeded ? topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs) : Declaration())
+            "neighbours", isNeeded ? topology.neighbourPins(hostPairs: allHostPairs) : Declaration(), isNew: false)
+    }
+
+    /// The same in a lab that is just being built. To look at the entries would cost more than to make them: the kernel
+    /// has one table for all namespaces, and each dump walks the whole of it.
+    private func pinNewNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
+        let declaration = topology.neighbourPins(hostPairs: hostPairs)
+        var managed = managedPart("neighbours", isNew: true)
+        try managed.add(CompiledHost(topology: topology.name, name: "neighbours", declaration: declaration))
     }
 
     /// Waits until what was made works: forwarders run, among the processes of the lab that `holder` holds or with this
@@ -108,18 +111,22 @@ package struct Lab: Sendable {
     }
 
     /// Applies what is the lab's own and no host's.
-    private func converge(_ part: String, _ declaration: Declaration) throws(ApplyError) {
-        let compiled = CompiledHost(topology: topology.name, name: part, declaration: declaration)
-        var managed = ManagedHost(
-            part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab")
-        try managed.converge(to: compiled)
+    private func converge(_ part: String, _ declaration: Declaration, isNew: Bool) throws(ApplyError) {
+        var managed = managedPart(part, isNew: isNew)
+        try managed.converge(to: CompiledHost(topology: topology.name, name: part, declaration: declaration))
+    }
+
+    private func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
+        ManagedHost(
+            part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab",
+            endsWithProcess: isNew)
     }
 
     /// A host of this lab, to be planned for, applied to or destroyed like any other.
-    package func managedHost(_ name: String) -> ManagedHost {
+    package func managedHost(_ name: String, endsWithProcess: Bool = false) -> ManagedHost {
         ManagedHost(
             name, namespaces: HostNamespaces(own: .named(name), directory: directory.path),
-            stateDirectory: stateDirectory)
+            stateDirectory: stateDirectory, endsWithProcess: endsWithProcess)
     }
 
     /// The numbers of the processes that its hosts' packets pass through, in models that have such.

@@ -11,14 +11,16 @@ package struct ManagedHost: ~Copyable {
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
     /// - `lockTimeout`: how long to wait for another run to end.
+    /// - `endsWithProcess`: whether the host ends with this process, as one of a lab that is just being built.
     /// - `report`: is told what is worth knowing and no failure.
     package init(
         _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
-        lockTimeout: Duration = .zero, report: @escaping (Notice) -> Void = { _ in }
+        lockTimeout: Duration = .zero, endsWithProcess: Bool = false, report: @escaping (Notice) -> Void = { _ in }
     ) {
         self.name = name
         self.namespaces = namespaces
-        ledger = LedgerFile(directory: stateDirectory, host: name, lockTimeout: lockTimeout)
+        ledger = LedgerFile(
+            directory: stateDirectory, host: name, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
         applier = Applier(namespaces, report: report)
     }
 
@@ -67,6 +69,12 @@ package struct ManagedHost: ~Copyable {
             try host.requireWorkloads(in: observed)
             return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
         }
+    }
+
+    /// Adds what is declared to what this process has just made and nobody has changed since.
+    mutating func add(_ host: CompiledHost) throws(ApplyError) {
+        let ledger = Ledger(topology: host.topology, host: name, entries: host.declaration.state)
+        try applier.addUnchecked(ledger, noting: self.ledger)
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
