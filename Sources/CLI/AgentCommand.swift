@@ -34,6 +34,11 @@ struct AgentCommand: ParsableCommand {
     @Option(name: .customLong("log-format"), help: "How to write the log, to standard error.")
     var logFormat = AgentLog.Format.text
 
+    @Option(
+        name: .customLong("attached-to"),
+        help: "End when the process of this number ends, which must be the one that has started this.")
+    var parent: Int32?
+
     func validate() throws {
         if file == "-" { throw ValidationError("an agent reads its topology again and again: give it a file") }
         if interval.duration < .seconds(1) { throw ValidationError("--interval takes a second or more") }
@@ -66,12 +71,6 @@ struct AgentCommand: ParsableCommand {
     }
 
     private func surroundings() throws -> Agent.Surroundings {
-        let lifeline = try target.lab.map { name in
-            guard let lifeline = Lifeline(process: try runningLab(name).process) else {
-                throw CommandOutcome.failed.exitCode
-            }
-            return lifeline
-        }
         let signals = try reporting { () throws(SystemError) in try SignalQueue() }
         let notifier = try reporting { () throws(SystemError) in try ServiceNotifier() }
         let listener = try metrics.map { address in
@@ -79,7 +78,20 @@ struct AgentCommand: ParsableCommand {
                 try StreamListener(at: SocketAddress(address.address, port: address.port), name: address.text)
             }
         }
-        return Agent.Surroundings(signals: signals, notifier: notifier, listener: listener, lifeline: lifeline)
+        return Agent.Surroundings(signals: signals, notifier: notifier, listener: listener, lifeline: try lifeline())
+    }
+
+    /// A lab's agent ends with its lab.
+    private func lifeline() throws -> Lifeline? {
+        if let parent {
+            guard let lifeline = Lifeline(parent: parent) else { throw CommandOutcome.done.exitCode }
+            return lifeline
+        }
+        guard let lab = target.lab else { return nil }
+        guard let lifeline = Lifeline(process: try runningLab(lab).process) else {
+            throw CommandOutcome.failed.exitCode
+        }
+        return lifeline
     }
 }
 

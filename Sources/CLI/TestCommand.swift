@@ -65,9 +65,9 @@ struct TestCommand: ParsableCommand {
             }
         }
         Terminal.progress("probing")
-        let report = try reporting { () throws(SystemError) in
+        let report = try converging { () throws(ApplyError) in
             if let lack { return test.skipped(because: lack) }
-            return try test.run()
+            return try test.run(progress: Terminal.progress)
         }
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()

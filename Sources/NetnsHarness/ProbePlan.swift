@@ -3,22 +3,27 @@ import NetworkState
 
 /// What to probe in a lab, with what should be seen.
 struct ProbePlan {
-    let expectations: ExpectationTable
+    private let statements: Statements
+    /// Whether to probe what follows from the topology as well as what is written.
+    private let isComplete: Bool
     private let topology: ValidTopology
     private let outlook: Outlook
     private let nodes: [ProbeNode]
     /// The host of each container, by index; containers stand first among the nodes.
     private let owners: [Int]
+    /// Of the nodes, by name.
+    private let places: [String: Int]
     /// Addresses that several nodes have. ICMP cannot tell which of them answers, so it is left out there.
     private let shared: Set<IPAddress>
 
-    init(_ topology: ValidTopology, nodes: [ProbeNode]) {
+    init(_ topology: ValidTopology, nodes: [ProbeNode], _ statements: Statements, isComplete: Bool) {
         self.topology = topology
+        self.statements = statements
+        self.isComplete = isComplete
         self.nodes = nodes
         outlook = Outlook(topology)
         owners = topology.hosts.indices.flatMap { index in topology.hosts[index].containers.map { _ in index } }
-        expectations = ExpectationTable(
-            topology, containers: Set(nodes[..<owners.count].map(\.name)), nodes: nodes)
+        places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
         var counts: [IPAddress: Int] = [:]
         for address in nodes.flatMap(\.addresses) { counts[address, default: 0] += 1 }
         shared = Set(counts.filter { $0.value > 1 }.keys)
@@ -27,27 +32,24 @@ struct ProbePlan {
     private var hosts: ArraySlice<ProbeNode> { nodes[owners.count...].prefix(topology.hosts.count) }
     private var servers: ArraySlice<ProbeNode> { nodes[(owners.count + topology.hosts.count)...] }
 
-    func containerProbes(_ pair: PairSelection.Pair) -> [Probe] {
-        let (from, to) = (nodes[pair.from], nodes[pair.to])
-        guard owners.indices.contains(pair.from), owners.indices.contains(pair.to) else { return [] }
-        return probes(from: from, to: to) { own, address in
-            outlook.prospect(from: own, on: owners[pair.from], toContainer: address, on: owners[pair.to])
-        }
-    }
-
-    /// Between each container and each server, both ways.
-    var serverProbes: [Probe] {
-        owners.indices.flatMap { container in
-            servers.enumerated().flatMap { server, node in
-                probes(from: nodes[container], to: node) { own, address in
-                    outlook.prospect(from: own, on: owners[container], toServer: server, at: address)
-                }
-                    + probes(from: node, to: nodes[container]) { _, address in
-                        outlook.prospect(fromServer: server, toContainer: address, on: owners[container])
-                    }
+    /// From one container or server to another.
+    func probes(from source: ProbeNode, to target: ProbeNode) -> [Probe] {
+        guard let from = places[source.name], let to = places[target.name] else { return [] }
+        return probes(from: source, to: target) { own, address in
+            switch (home(from), home(to)) {
+            case (let home?, let other?):
+                outlook.prospect(from: own, on: home, toContainer: address, on: other)
+            case (let home?, nil): outlook.prospect(from: own, on: home, toServer: server(to), at: address)
+            case (nil, let other?): outlook.prospect(fromServer: server(from), toContainer: address, on: other)
+            case (nil, nil): .unreachable
             }
         }
     }
+
+    /// Nil for what is no container.
+    private func home(_ place: Int) -> Int? { owners.indices.contains(place) ? owners[place] : nil }
+
+    private func server(_ place: Int) -> Int { place - owners.count - topology.hosts.count }
 
     /// Between each host and its own containers, both ways. What the author expects is not about hosts.
     var hostProbes: [Probe] {
@@ -60,26 +62,44 @@ struct ProbePlan {
 
     /// By each protocol, to each address of `target` of a family that `source` has too: to others it could not even send.
     private func probes(
-        from source: ProbeNode, to target: ProbeNode,
+        from sender: ProbeNode, to target: ProbeNode,
         _ prospect: (_ own: IPAddress, _ address: IPAddress) -> Outlook.Prospect
     ) -> [Probe] {
-        ProbeProtocol.allCases.flatMap { kind in
+        let source = statements.source(from: sender, to: target)
+        return ProbeProtocol.allCases.flatMap { kind in
             target.addresses.compactMap { address in
                 guard kind != .icmp || !shared.contains(address),
-                    let own = source.sources.first(where: { $0.family == address.family })
+                    let own = sender.sources.first(where: { $0.family == address.family })
                 else { return nil }
+                let word = statements.reach(from: sender.name, to: target.name, by: kind)
+                guard isComplete || word != nil || source != nil && kind != .icmp else { return nil }
                 let prospect = prospect(own, address)
-                let word = expectations.word(on: source.name, target.name, by: kind)
                 return Probe(
-                    from: source.name, to: target.name, address: address, protocol: kind,
-                    expected: word ?? prospect.isReachable, source: prospect.source(of: source))
+                    from: sender.name, to: target.name, address: address, protocol: kind,
+                    expected: word?.value ?? prospect.isReachable,
+                    source: source?.value ?? prospect.source(of: sender),
+                    origin: word?.origin ?? source?.origin)
             }
         }
     }
 }
 
-// Published ports.
+// Ports.
 extension ProbePlan {
+    /// To the port of `target`'s that an expectation names.
+    func probes(
+        from source: ProbeNode, to target: ProbeNode, at port: UInt16, of expectation: ValidTopology.Expectation
+    ) -> [Probe] {
+        expectation.protocols.subtracting([.icmp]).sorted().flatMap { kind in
+            target.addresses.filter { address in source.sources.contains { $0.family == address.family } }.map {
+                Probe(
+                    from: source.name, to: target.name, address: $0, protocol: kind,
+                    expected: expectation.isReachable ?? true,
+                    port: HostPort(host: target.name, number: port, containerPort: port), origin: expectation.pointer)
+            }
+        }
+    }
+
     /// Each from the host itself and its other containers (not from itself, as where `br_netfilter` is at
     /// work the bridge gives nothing back by the port that it came from), from another host each and one of its containers, and from
     /// each server.

@@ -1,6 +1,5 @@
 package import Applier
 import Compiler
-package import Netlink
 import NetworkState
 
 /// The proof of one topology: which pairs to probe in its lab, and what each should show.
@@ -20,15 +19,12 @@ package struct TopologyTest {
     }
 
     /// Sends the packets and tells what came of them. The lab must be up.
-    package func run() throws(SystemError) -> ReachabilityReport {
-        let namespaces = try lab.directory.hold(nodes.map(\.name))
+    package func run(progress: (String) -> Void = { _ in }) throws(ApplyError) -> ReachabilityReport {
         let before = NeighbourTable.orStandard()
-        let outcomes = try withExtendedLifetime(namespaces) { () throws(SystemError) in
-            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
-            return try prober.run(probes)
-        }
+        var trial = Trial(lab, plan: plan)
+        try trial.run(progress)
         return ReachabilityReport(
-            topology: lab.topology.name, nodes: nodes, outcomes: outcomes,
+            topology: lab.topology.name, nodes: nodes, outcomes: trial.outcomes, checks: trial.checks,
             sampling: selection.isSample ? selection.description : nil,
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
@@ -37,7 +33,7 @@ package struct TopologyTest {
     package func skipped(because reason: String) -> ReachabilityReport {
         ReachabilityReport(
             topology: lab.topology.name, nodes: nodes, outcomes: [],
-            skips: probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
+            skips: plan.list.probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
     }
 
     /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
@@ -45,22 +41,14 @@ package struct TopologyTest {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
         let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
-        for probe in probes {
-            guard let from = owners[probe.from] ?? nil, let to = owners[probe.to] ?? nil, from != to else { continue }
+        for (from, to) in plan.list.pairs {
+            guard let from = owners[from] ?? nil, let to = owners[to] ?? nil, from != to else { continue }
             seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
         }
         return seen.map { ($0.from, $0.to) }
     }
 
-    /// Every ordered pair of containers, or a sample; what the author expects of further ones; containers with servers and
-    /// each host with its own containers, both ways; and the published ports.
-    private var probes: [Probe] {
-        let plan = ProbePlan(lab.topology, nodes: nodes)
-        let selected = Set(selection.pairs)
-        let named = plan.expectations.namedPairs.filter { !selected.contains($0) }
-        return (selection.pairs + named).flatMap(plan.containerProbes) + plan.serverProbes + plan.portProbes
-            + plan.hostProbes
-    }
+    private var plan: CheckPlan { CheckPlan(lab, nodes: nodes, selection: selection) }
 }
 
 extension NeighbourTable {

@@ -45,9 +45,9 @@ struct WeftTestTests {
         let reports = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [[String: Any]])
         #expect(reports.count == 1)
         #expect(reports[0]["topology"] as? String == "calico-two-hosts")
-        #expect(reports[0]["passed"] as? Int == 60)
+        #expect(reports[0]["passed"] as? Int == 60 + 12 + 12 + 4 + 4)
         #expect(reports[0]["failed"] as? Int == 0)
-        #expect((reports[0]["checks"] as? [Any])?.count == 60)
+        #expect((reports[0]["checks"] as? [Any])?.count == 92)
     }
 
     @Test(arguments: [["test"], ["lab", "up"]])

@@ -17,8 +17,7 @@ struct MTUProberTests {
         return try withExtendedLifetime(namespaces) {
             try MTUProber.ask(
                 addresses.map { MTUQuestion(source: 0, address: $0, expected: expected, isOfOwnLink: true) },
-                in: namespaces.descriptors
-            ).answers
+                in: namespaces.descriptors)
         }
     }
 

@@ -27,12 +27,7 @@ package struct Outlook: Sendable {
 
     package init(_ topology: ValidTopology) {
         self.topology = topology
-        // Weft has every host with containers forward, whatever it did before.
-        map = UnderlayMap(
-            topology.underlayMap.machines.enumerated().map { index, machine in
-                let holds = index < topology.hosts.count && !topology.hosts[index].containers.isEmpty
-                return machine.forwarding(machine.forwards || holds)
-            })
+        map = topology.forwardingMap
         firstServer = topology.hosts.count + topology.routers.count
     }
 
@@ -122,5 +117,16 @@ extension Outlook {
     private func holds(_ host: Int, _ ending: UnderlayMap.Ending) -> Bool {
         guard case .delivered(let machine) = ending, topology.hosts.indices.contains(machine) else { return false }
         return machine == host || !isIsolated
+    }
+}
+
+extension ValidTopology {
+    /// The underlay as it is with weft, which has every host with containers forward, whatever that did before.
+    var forwardingMap: UnderlayMap {
+        UnderlayMap(
+            underlayMap.machines.enumerated().map { index, machine in
+                let holds = index < hosts.count && !hosts[index].containers.isEmpty
+                return machine.forwarding(machine.forwards || holds)
+            })
     }
 }

@@ -45,21 +45,25 @@ struct UnderlayMap {
     /// Follows a packet from machine to machine, to one that has the address or is among `holders`: it has what the
     /// address is behind.
     func walk(from start: Int, to destination: IPAddress, heldBy holders: Set<Int> = []) -> Ending {
-        var current = start
-        for _ in machines.indices {
+        trail(from: start, to: destination, heldBy: holders).ending
+    }
+
+    /// The same with every machine that the packet comes to, the first and the last among them.
+    func trail(
+        from start: Int, to destination: IPAddress, heldBy holders: Set<Int> = []
+    ) -> (machines: [Int], ending: Ending) {
+        var trail = [start]
+        for current in sequence(first: start, next: { _ in trail.last }).prefix(machines.count) {
             let machine = machines[current]
-            if holders.contains(current) { return .delivered(to: current) }
-            if machine.uplinks.contains(where: { $0.addresses.contains { $0.address == destination } }) {
-                return .delivered(to: current)
-            }
-            guard current == start || machine.forwards else { return .notForwarded(at: current) }
-            guard let (uplink, gateway) = machine.next(to: destination) else { return .noRoute(at: current) }
+            if holders.contains(current) || machine.has(destination) { return (trail, .delivered(to: current)) }
+            guard current == start || machine.forwards else { return (trail, .notForwarded(at: current)) }
+            guard let (uplink, gateway) = machine.next(to: destination) else { return (trail, .noRoute(at: current)) }
             guard let place = owners[gateway], place.segment == uplink.segment, place.machine != current else {
-                return .unanswered(at: current, gateway)
+                return (trail, .unanswered(at: current, gateway))
             }
-            current = place.machine
+            trail.append(place.machine)
         }
-        return .loop(at: current)
+        return (trail, .loop(at: trail.last ?? start))
     }
 
     /// The addresses of the link by which `machine` sends to `destination`: the sources it may give a packet, the one it
@@ -84,6 +88,10 @@ extension UnderlayMap.Machine {
         self.init(
             node: Node(kind: kind, name: machine.name), uplinks: machine.uplinks, routes: machine.routes,
             forwards: forwards, pointer: machine.pointer)
+    }
+
+    fileprivate func has(_ address: IPAddress) -> Bool {
+        uplinks.contains { $0.addresses.contains { $0.address == address } }
     }
 
     /// The link that a packet leaves by and the address that it is handed to: the longest prefix decides, and of equals

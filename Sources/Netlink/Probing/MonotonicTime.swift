@@ -15,6 +15,9 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
     /// with them, this puts them on the monotonic scale even if the wall clock has just been set.
     static var wallClockLead: Int64 { read(CLOCK_REALTIME) - read(CLOCK_MONOTONIC) }
 
+    /// The same, to be used for many stamps that are to be put in order.
+    package static var leadOfWallClock: Duration { .nanoseconds(wallClockLead) }
+
     private static func read(_ clock: CInt) -> Int64 {
         var time = timespec()
         _ = unsafe clock_gettime(clock, &time)
@@ -36,4 +39,7 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
     package var millisecondsAway: CInt {
         CInt(clamping: max(0, (nanoseconds - Self.now.nanoseconds + 999_999) / 1_000_000))
     }
+
+    /// Lets the processor do something else until this moment, or until a signal comes.
+    package func await() { poll(nil, 0, millisecondsAway) }
 }

@@ -52,6 +52,10 @@ package struct Poller: ~Copyable {
         try control(EPOLL_CTL_MOD, socket.descriptor, token, interest)
     }
 
+    package func watch(_ tap: TapSocket, as token: UInt64) throws(SystemError) {
+        try control(EPOLL_CTL_ADD, tap.descriptor, token, .reading)
+    }
+
     /// Watches whatever else has a descriptor, until that is closed.
     package func watch(
         _ descriptor: borrowing OwnedFileDescriptor, as token: UInt64, for interest: Interest = .reading

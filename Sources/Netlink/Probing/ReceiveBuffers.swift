@@ -92,6 +92,30 @@ package struct ReceiveBuffers: ~Copyable {
         }
     }
 
+    /// The frames that wait in `tap`.
+    ///
+    /// - `lead`: how far the wall clock is ahead; one for all taps, so that what they saw can be put in order.
+    package mutating func receiveFrames(from tap: TapSocket, wallClockLead lead: Duration) -> [TappedFrame] {
+        let received = fill(from: tap.descriptor.rawValue, flags: 0)
+        guard received > 0 else { return [] }
+        let (now, lead) = (
+            MonotonicTime.now, lead.components.seconds * 1_000_000_000 + lead.components.attoseconds / 1_000_000_000
+        )
+        return (0..<received).compactMap { index in
+            let datagram = datagram(at: index, readAt: now, wallClockLead: lead)
+            guard let name = unsafe headers[index].msg_hdr.msg_name else { return nil }
+            // sockaddr_ll in linux/if_packet.h: sll_ifindex, sll_hatype, sll_pkttype.
+            let kind = unsafe CInt(name.load(fromByteOffset: 10, as: UInt8.self))
+            return unsafe TappedFrame(
+                bytes: datagram.payload,
+                link: name.load(fromByteOffset: 4, as: CInt.self),
+                isEthernet: TappedFrame.ethernetTypes.contains(name.load(fromByteOffset: 8, as: UInt16.self)),
+                direction: kind == PACKET_OUTGOING ? .outgoing : .incoming,
+                isForOthers: kind == PACKET_OTHERHOST,
+                time: datagram.arrival)
+        }
+    }
+
     /// An error that waits in the socket comes out of the first read instead of data, and is cleared by that: it is in
     /// the error queue too, so read on.
     private mutating func fill(from raw: CInt, flags: CInt) -> Int {

@@ -62,6 +62,11 @@ extension Frame {
 }
 
 extension Packet {
+    /// The tunnels that it goes through itself, where no frame is around it.
+    package func encapsulation(_ ports: TunnelPorts = .standard) -> Encapsulation {
+        Encapsulation(.ip(self), ports)
+    }
+
     fileprivate func carried(_ ports: TunnelPorts) -> (Tunnel, Frame.Payload)? {
         switch transport {
         case .other(number: 4, let payload) where !isLaterFragment && source.family == .v4:

@@ -23,18 +23,17 @@ struct MTUProber: ~Copyable {
     private var poller: Poller
     private var buffers = ReceiveBuffers(count: 64, payloadCapacity: 512)
     private var answers: [MTUAnswer]
-    private(set) var retries = 0
 
-    /// An answer for each of `questions`, in their order, and how many had to be asked more than once.
+    /// An answer for each of `questions`, in their order.
     ///
     /// - `namespaces`: descriptors of those that the questions' sources stand for.
     static func ask(
         _ questions: [MTUQuestion], in namespaces: [Int32]
-    ) throws(SystemError) -> (answers: [MTUAnswer], retries: Int) {
-        if questions.isEmpty { return ([], 0) }
+    ) throws(SystemError) -> [MTUAnswer] {
+        if questions.isEmpty { return [] }
         var prober = try open(questions, in: namespaces)
         try prober.run()
-        return (prober.answers, prober.retries)
+        return prober.answers
     }
 
     private static func open(_ questions: [MTUQuestion], in namespaces: [Int32]) throws(SystemError) -> MTUProber {
@@ -68,7 +67,7 @@ struct MTUProber: ~Copyable {
             let missing = (0..<(answers.count * 2)).filter { fate(of: $0) == .unanswered }
             // That the larger vanishes may be the case, but not at once the reason to think so.
             if missing.isEmpty { return }
-            if round > 0 { retries += missing.count }
+            if round > 0 { for packet in missing where packet % 2 == 0 { answers[packet / 2].retries += 1 } }
             for (count, packet) in missing.enumerated() {
                 if let socket = socketOfStation[Self.station(of: answers[packet / 2].question)] {
                     send(packet, through: socket)

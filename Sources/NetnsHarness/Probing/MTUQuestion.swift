@@ -25,6 +25,8 @@ struct MTUAnswer: Hashable, Sendable {
     let question: MTUQuestion
     var whole = Fate.unanswered
     var larger = Fate.unanswered
+    /// How often the one that should pass was sent again.
+    var retries = 0
 
     var isAsExpected: Bool {
         guard whole == .answered else { return false }

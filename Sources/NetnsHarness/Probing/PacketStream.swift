@@ -70,6 +70,14 @@ package final class PacketStream: Sendable {
     /// When the first answer came, if one has.
     package func firstAnswer(on way: Int) -> MonotonicTime? { state.withLock { $0.tallies[way].firstAnswer } }
 
+    /// Waits until every way has had an answer, if it has one to come.
+    package func awaitFirstAnswers(within patience: Duration) {
+        let deadline = MonotonicTime.now + patience
+        while MonotonicTime.now < deadline, state.withLock({ $0.tallies.contains { $0.firstAnswer == nil } }) {
+            (MonotonicTime.now + .milliseconds(1)).await()
+        }
+    }
+
     var isEnding: Bool { state.withLock { $0.isEnding } }
 
     /// Whether everything that was sent has been answered.

@@ -37,10 +37,12 @@ package struct Probe: Hashable, Sendable {
     package let source: ExpectedSource
     /// Nil for a port of `to`'s own that the prober chooses.
     package let port: HostPort?
+    /// Where it is said what it should come to; nil where that follows from the topology.
+    package let origin: JSONPointer?
 
     package init(
         from: String, to: String, address: IPAddress, protocol: ProbeProtocol, expected: Bool = true,
-        source: ExpectedSource = .unknown, port: HostPort? = nil
+        source: ExpectedSource = .unknown, port: HostPort? = nil, origin: JSONPointer? = nil
     ) {
         self.from = from
         self.to = to
@@ -49,6 +51,7 @@ package struct Probe: Hashable, Sendable {
         self.expected = expected
         self.source = source
         self.port = port
+        self.origin = origin
     }
 
     /// Who is asked, as a report calls it: a published port is its host's.

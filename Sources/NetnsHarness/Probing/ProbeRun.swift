@@ -45,7 +45,7 @@ struct ProbeRun: ~Copyable {
     let sources: [Int]
     let targets: [Int]
     let patience: ProbePatience
-    let nonce = UInt64.random(in: 0 ... .max)
+    let nonce: UInt64
     private let firstIdentifier = UInt16.random(in: 0 ... .max)
 
     var poller: Poller
@@ -62,11 +62,12 @@ struct ProbeRun: ~Copyable {
     private let openConnectionLimit: Int
 
     init(
-        _ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, descriptorLimit: Int
+        _ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64, descriptorLimit: Int
     ) throws(SystemError) {
         self.nodes = nodes
         self.probes = probes
         self.patience = patience
+        self.nonce = nonce
         let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
         sources = probes.map { Self.index(of: $0.from, in: indices) }
         targets = probes.map { Self.index(of: $0.to, in: indices) }

@@ -23,12 +23,14 @@ package struct Prober: ~Copyable {
 
     /// Runs `probes` together and returns an outcome for each, in their order.
     ///
+    /// - `nonce`: what the packets of this run alone carry, by which they are known on the wire.
+    ///
     /// Every run opens its sockets anew, so that no firewall takes it for a continuation of an earlier one.
     package func run(
-        _ probes: [Probe], patience: ProbePatience = .standard
+        _ probes: [Probe], patience: ProbePatience = .standard, nonce: UInt64 = .random(in: 0 ... .max)
     ) throws(SystemError) -> [ProbeOutcome] {
         if probes.isEmpty { return [] }
-        var run = try ProbeRun(probes, among: nodes, patience: patience, descriptorLimit: descriptorLimit)
+        var run = try ProbeRun(probes, among: nodes, patience: patience, nonce: nonce, descriptorLimit: descriptorLimit)
         try run.openStations(with: opener)
         try run.complete(with: opener)
         return run.outcomes

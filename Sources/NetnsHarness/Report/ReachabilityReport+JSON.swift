@@ -12,7 +12,7 @@ extension ReachabilityReport {
             "retries": .integer(Int64(retries)),
             "sampling": sampling.map { .string($0) },
             "notes": .array(notes.map { .string($0) }),
-            "checks": .array(outcomes.map(\.json) + skips.map(\.json)),
+            "checks": .array(outcomes.map(\.json) + skips.map(\.json) + checks.map(\.json)),
         ])
     }
 }
@@ -63,6 +63,42 @@ extension ExpectedSource {
 extension ReachabilityReport.Skip {
     fileprivate var json: JSON {
         probe.json(with: ["status": "skipped", "reason": .string(reason)])
+    }
+}
+
+extension Check {
+    fileprivate var json: JSON {
+        .members([
+            "kind": .string(kind.rawValue),
+            "from": .string(from),
+            "to": to.map { .string($0) },
+            "address": address.map { .string($0.description) },
+            "protocol": `protocol`.map { .string($0.rawValue) },
+            "expected": .string(expected),
+            "observed": observed.map { .string($0) },
+            "status": .string(status.word),
+            "reason": status.reason.map { .string($0) },
+            "event": event.map { .string($0) },
+            "place": place.map { .string($0.description) },
+            "path": path.isEmpty ? nil : .array(path.map { .string($0) }),
+            "retries": .integer(Int64(retries)),
+            "cause": cause.map { .string($0) },
+        ])
+    }
+}
+
+extension Check.Status {
+    fileprivate var word: String {
+        switch self {
+        case .passed: "passed"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        case .notRun: "notRun"
+        }
+    }
+
+    fileprivate var reason: String? {
+        if case .skipped(let reason) = self { reason } else { nil }
     }
 }
 

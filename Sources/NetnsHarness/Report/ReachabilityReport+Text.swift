@@ -8,7 +8,7 @@ extension ReachabilityReport {
     /// For a terminal: the matrix, what is not as expected, and a line that says it all.
     package func text(inASCII: Bool = false) -> String {
         let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
-        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, skipText, noteText, closingText]
+        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, checkText, skipText, noteText, closingText]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -35,6 +35,16 @@ extension ReachabilityReport {
         return lines
     }
 
+    /// What else is not as expected, a line each.
+    private var checkText: String {
+        let failed = failedChecks
+        guard !failed.isEmpty else { return "" }
+        var table = TextTable()
+        for check in failed.prefix(Self.failureLimit) { table.append(check.cells) }
+        let rest = failed.count - Self.failureLimit
+        return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
+    }
+
     /// One line a reason: what is missing is missing for many probes at once.
     private var skipText: String {
         let counts = Dictionary(skips.map { ($0.reason, 1) }, uniquingKeysWith: +)
@@ -58,7 +68,17 @@ extension ReachabilityReport {
         return "\(reachedPairs) reachable by \(protocolList)"
             + (closed == 0 ? "" : ", \(closed) unreachable as expected")
             + " (\(remarks.compactMap(\.self).joined(separator: ", ")))\n"
-            + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
+            + checkSums + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
+    }
+
+    /// `132 of 132 paths, 12 of 12 gateways as expected`
+    private var checkSums: String {
+        let sums = CheckKind.allCases.compactMap { kind -> String? in
+            let some = checks.filter { $0.kind == kind && !$0.isSkipped }
+            if some.isEmpty { return nil }
+            return "\(some.count { $0.status == .passed }) of \(count(some.count, kind.noun))"
+        }
+        return sums.isEmpty ? "" : "\(list(sums)) as expected\n"
     }
 
     /// Of the answers that told, those that should have come from a translator's address and did.
@@ -124,4 +144,27 @@ private struct FailureLine {
     var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), story] }
 
     func isLike(_ other: FailureLine) -> Bool { ends == other.ends && story == other.story }
+}
+
+extension CheckKind {
+    /// What its checks are counted by.
+    fileprivate var noun: String {
+        switch self {
+        case .mtu: "MTU"
+        case .bulk: "transfer"
+        case .convergence: "event"
+        case .loss: "lossless stream"
+        case .reach, .path, .encapsulation, .gateway, .source: rawValue
+        }
+    }
+}
+
+extension Check {
+    fileprivate var cells: [String] {
+        let target = [to, address.map { to == nil ? "\($0)" : "(\($0))" }].compactMap(\.self).joined(separator: " ")
+        let story =
+            status == .notRun ? "declared, and never looked at" : "\(expected) expected, \(observed ?? "nothing") seen"
+        let moment = event.map { " after '\($0)'" } ?? ""
+        return ["failed", from, "->", target, kind.rawValue, story + (cause.map { ": \($0)" } ?? "") + moment]
+    }
 }

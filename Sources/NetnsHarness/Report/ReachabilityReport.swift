@@ -17,6 +17,8 @@ package struct ReachabilityReport: Hashable, Sendable {
     package let nodes: [ProbeNode]
     package let outcomes: [ProbeOutcome]
     package let skips: [Skip]
+    /// What was looked at beside who reaches whom.
+    package let checks: [Check]
     /// What ``PairSelection`` says when it took a sample.
     package let sampling: String?
     /// What may explain the outcomes and lies beyond the topology, a sentence each.
@@ -27,6 +29,7 @@ package struct ReachabilityReport: Hashable, Sendable {
         nodes: [ProbeNode],
         outcomes: [ProbeOutcome],
         skips: [Skip] = [],
+        checks: [Check] = [],
         sampling: String? = nil,
         notes: [String] = []
     ) {
@@ -34,15 +37,17 @@ package struct ReachabilityReport: Hashable, Sendable {
         self.nodes = nodes
         self.outcomes = outcomes
         self.skips = skips
+        self.checks = checks
         self.sampling = sampling
         self.notes = notes
     }
 
     package var failures: [ProbeOutcome] { outcomes.filter { !$0.isAsExpected } }
-    package var passed: Int { outcomes.count { $0.isAsExpected } }
-    package var failed: Int { outcomes.count { !$0.isAsExpected } }
-    package var skipped: Int { skips.count }
-    package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } }
+    package var failedChecks: [Check] { checks.filter(\.isFailed) }
+    package var passed: Int { outcomes.count { $0.isAsExpected } + checks.count { $0.status == .passed } }
+    package var failed: Int { failures.count + failedChecks.count }
+    package var skipped: Int { skips.count + checks.count { $0.isSkipped } }
+    package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } + checks.reduce(0) { $0 + $1.retries } }
 
     /// Those that were probed, in the order icmp, tcp, udp.
     package var protocols: [ProbeProtocol] { Set(outcomes.map(\.probe.protocol)).sorted() }

@@ -1,0 +1,134 @@
+package import NetworkState
+
+/// The ways that packets between containers and servers take, as they follow from a topology: through which machines, and
+/// what they are put into between hosts. A pure function of the topology, against which a lab's packets are held.
+package struct ExpectedWays {
+    /// There and back. Each begins with the one end and ends with the other; switches are not in it.
+    package struct Passage: Hashable, Sendable {
+        package let there: [String]
+        package let back: [String]
+        /// What is sent is put into, between hosts.
+        package let encapsulation: NetworkModel.Encapsulation
+        package let returnEncapsulation: NetworkModel.Encapsulation
+    }
+
+    private enum End {
+        /// By index, as are servers.
+        case container(host: Int)
+        case server(Int)
+    }
+
+    /// From one host or server to another.
+    private struct Leg {
+        var machines: [Int]
+        let encapsulation: NetworkModel.Encapsulation
+    }
+
+    private let topology: ValidTopology
+    private let outlook: Outlook
+    private let map: UnderlayMap
+    private let ends: [String: End]
+    private let firstServer: Int
+
+    package init(_ topology: ValidTopology) {
+        self.topology = topology
+        outlook = Outlook(topology)
+        map = topology.forwardingMap
+        firstServer = topology.hosts.count + topology.routers.count
+        let containers = topology.hosts.enumerated().flatMap { index, host in
+            host.containers.map { ($0.name, End.container(host: index)) }
+        }
+        ends = Dictionary(
+            uniqueKeysWithValues: containers + topology.servers.enumerated().map { ($1.name, .server($0)) })
+    }
+
+    /// Between containers and servers by name, from the one's address to the other's; nil where nothing gets there and back.
+    package func passage(
+        from: String, at own: IPAddress, to: String, at address: IPAddress
+    ) -> Passage? {
+        guard let start = ends[from], let end = ends[to] else { return nil }
+        let prospect = prospect(from: start, own, to: end, address)
+        guard prospect.isReachable else { return nil }
+        // Answers go to where the question seems to come from.
+        let seen: IPAddress = if case .masqueraded(let addresses) = prospect { addresses.first ?? own } else { own }
+        guard let there = leg(from: start, to: end, address), let back = leg(from: end, to: start, seen) else {
+            return nil
+        }
+        return Passage(
+            there: nodes(from, there, to, start, end), back: nodes(to, back, from, end, start),
+            encapsulation: there.encapsulation, returnEncapsulation: back.encapsulation)
+    }
+
+    private func prospect(from start: End, _ own: IPAddress, to end: End, _ address: IPAddress) -> Outlook.Prospect {
+        switch (start, end) {
+        case (.container(let home), .container(let target)):
+            outlook.prospect(from: own, on: home, toContainer: address, on: target)
+        case (.container(let home), .server(let server)):
+            outlook.prospect(from: own, on: home, toServer: server, at: address)
+        case (.server(let server), .container(let target)):
+            outlook.prospect(fromServer: server, toContainer: address, on: target)
+        case (.server, .server): .unreachable
+        }
+    }
+
+    private func nodes(_ from: String, _ leg: Leg, _ to: String, _ start: End, _ end: End) -> [String] {
+        let machines = leg.machines.map { map.machines[$0].node.name }
+        let first = if case .container = start { [from] } else { [String]() }
+        let last = if case .container = end { [to] } else { [String]() }
+        return first + machines + last
+    }
+}
+
+extension ExpectedWays {
+    private func machine(of end: End) -> Int {
+        switch end {
+        case .container(let host): host
+        case .server(let server): firstServer + server
+        }
+    }
+
+    private func leg(from start: End, to end: End, _ address: IPAddress) -> Leg? {
+        let (origin, target) = (machine(of: start), machine(of: end))
+        if origin == target { return Leg(machines: [origin], encapsulation: .none) }
+        guard case .container(let host) = end,
+            topology.hosts[host].containers.contains(where: { $0.addresses.contains(address) })
+        else { return plain(from: origin, to: target, address) }
+        if case .container(let home) = start { return crossing(from: home, to: host, address) }
+        // Whichever host it comes to first knows the way on.
+        let (machines, ending) = map.trail(from: origin, to: address, heldBy: Set(topology.hosts.indices))
+        guard case .delivered(let entry) = ending else { return nil }
+        guard entry != host else { return Leg(machines: machines, encapsulation: .none) }
+        guard let rest = crossing(from: entry, to: host, address) else { return nil }
+        return Leg(machines: machines + rest.machines.dropFirst(), encapsulation: rest.encapsulation)
+    }
+
+    private func plain(from origin: Int, to target: Int, _ address: IPAddress) -> Leg? {
+        let (machines, ending) = map.trail(from: origin, to: address)
+        return ending == .delivered(to: target) ? Leg(machines: machines, encapsulation: .none) : nil
+    }
+
+    /// From host to host, by what weft has the one know of the other.
+    private func crossing(from home: Int, to target: Int, _ address: IPAddress, hostsBefore: Int = 0) -> Leg? {
+        let (host, peer) = (topology.hosts[home], topology.hosts[target])
+        let destination = peer.blocks.first { $0.contains(address) } ?? IPPrefix(host: address)
+        let way = topology.way(from: host, to: peer, for: destination)
+        if let way, host.uplinks.contains(where: { $0.name == way.device }), let gateway = way.gateway {
+            return plain(from: home, to: target, gateway)
+        }
+        if way != nil || topology.model.encapsulation == .udp, let node = topology.nodeAddress(of: peer),
+            let leg = plain(from: home, to: target, node)
+        {
+            return Leg(machines: leg.machines, encapsulation: topology.model.encapsulation)
+        }
+        let (machines, ending) = map.trail(
+            from: home, to: address, heldBy: Set(topology.hosts.indices).subtracting([home]))
+        guard case .delivered(let entry) = ending else { return nil }
+        guard entry != target else { return Leg(machines: machines, encapsulation: .none) }
+        guard hostsBefore < topology.hosts.count,
+            let rest = crossing(from: entry, to: target, address, hostsBefore: hostsBefore + 1)
+        else {
+            return nil
+        }
+        return Leg(machines: machines + rest.machines.dropFirst(), encapsulation: rest.encapsulation)
+    }
+}

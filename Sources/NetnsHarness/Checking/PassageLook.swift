@@ -1,0 +1,98 @@
+import Compiler
+import NetworkState
+
+/// What a passage should be like, and what was seen of it.
+struct PassageLook {
+    let passage: CheckList.Passage
+    var journey = Journey()
+    var attempts = 0
+
+    var isAsExpected: Bool { isPathRight && isEncapsulationRight }
+
+    // MARK: The way
+
+    var isPathRight: Bool {
+        matches(passage.there, .there) && matches(passage.back, .back)
+    }
+
+    private func matches(_ expected: [PathElement]?, _ leg: Journey.Leg) -> Bool {
+        guard let expected else { return true }
+        let stops = journey.stops(leg)
+        return stops.map(\.node) == expected.map(\.node)
+            && zip(expected, stops).allSatisfy { element, stop in
+                element.link.map { stop.links.contains($0.text) } ?? true
+            }
+    }
+
+    /// `A1 A B B1`; with the way back where that is not the same reversed. Nil where nothing is expected.
+    var expectedPath: String? {
+        guard passage.there != nil || passage.back != nil else { return nil }
+        return Self.words(passage.there?.map(\.text), passage.back?.map(\.text))
+    }
+
+    var observedPath: String {
+        let (there, back) = (journey.nodes(.there), journey.nodes(.back))
+        if there.isEmpty { return "never seen" }
+        let isWhole = there.last == passage.to
+        if back.isEmpty {
+            let last = journey.last.map { ", last seen at \($0.text)" } ?? ""
+            return there.joined(separator: " ") + (isWhole ? ", no answer" : "") + last
+        }
+        let withLinks =
+            (passage.there ?? []).contains { $0.link != nil } || (passage.back ?? []).contains { $0.link != nil }
+        return withLinks
+            ? Self.words(linked(.there), linked(.back)) : Self.words(there, back)
+    }
+
+    private func linked(_ leg: Journey.Leg) -> [String] {
+        journey.stops(leg).map { "\($0.node):\($0.links.joined(separator: ","))" }
+    }
+
+    private static func words(_ there: [String]?, _ back: [String]?) -> String {
+        let away = there?.joined(separator: " ")
+        guard let back, back != there.map({ $0.reversed() }) else { return away ?? "" }
+        return [away, "back " + back.joined(separator: " ")].compactMap(\.self).joined(separator: ", ")
+    }
+
+    // MARK: What it is put into
+
+    var isEncapsulationRight: Bool {
+        guard let expected = passage.encapsulation, !journey.sightings.isEmpty else { return true }
+        return journey.tunnels(.there).map(\.word) == expected.tunnelWords
+    }
+
+    /// `none`, `vxlan 4096`
+    var observedTunnels: String {
+        let tunnels = journey.tunnels(.there).map(\.text)
+        return tunnels.isEmpty ? "none" : tunnels.joined(separator: " and ")
+    }
+}
+
+extension PathElement {
+    var text: String { link.map { "\(node):\($0.text)" } ?? node }
+}
+
+extension NetworkModel.Encapsulation {
+    /// What goes between hosts: Docker's NAT puts nothing into anything.
+    var tunnelWord: String { tunnelWords.first ?? "none" }
+
+    fileprivate var tunnelWords: [String] { self == .none || self == .isolated ? [] : [rawValue] }
+}
+
+extension Tunnel {
+    fileprivate var word: String {
+        switch self {
+        case .vxlan: "vxlan"
+        case .ipip: "ipip"
+        case .udp: "udp"
+        }
+    }
+
+    fileprivate var text: String {
+        switch self {
+        case .vxlan(let id, let port): "vxlan id \(id) dstport \(port)"
+        case .ipip: "ipip"
+        case .udp(let port): "udp port \(port)"
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package import Netlink
+import NetworkState
+import Synchronization
+
+/// Sees every frame on every link of some of a lab's nodes.
+///
+/// Opened once and used often: to open and close its sockets takes longer than most of what is recorded.
+package final class Tap: Sendable {
+    /// What there is room for of each frame, in bytes: probes are smaller, in however many envelopes.
+    package static let standardLength = 512
+
+    private let nodes: [String]
+    private let places: [String: Int]
+    private let set: TapSet
+    private let length: Int
+
+    /// - `directory`: where the nodes' namespaces have their names.
+    package init(
+        on nodes: [String], in directory: NetnsDirectory, length: Int = standardLength
+    ) throws(SystemError) {
+        let namespaces = try directory.hold(nodes)
+        self.nodes = nodes
+        self.length = length
+        places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+        set = try withExtendedLifetime(namespaces) { () throws(SystemError) in
+            try TapSet(in: namespaces.descriptors)
+        }
+    }
+
+    /// The smallest number of frames that each node has room for at once.
+    package var room: Int {
+        // A small frame and what the kernel keeps with it take about a page's quarter.
+        (set.all.map(\.room).min() ?? 0) / 1024
+    }
+
+    /// The socket of one of the nodes, to send by.
+    package func socket(of node: String) -> TapSocket? { places[node].map { set.all[$0] } }
+
+    /// Does `body`, and gives what was seen from its beginning to its end.
+    package func record<Value>(
+        during body: () throws(SystemError) -> Value
+    ) throws(SystemError) -> (value: Value, recording: Recording) {
+        forget()
+        let course = Course()
+        let (taps, length) = (set.all, length)
+        let thread = try RunningThread { () throws(SystemError) in
+            try Self.drain(taps, length, until: course)
+        }
+        let value = Result { () throws(SystemError) in try body() }
+        course.end()
+        let frames = try thread.join().get()
+        return (try value.get(), recording(of: frames))
+    }
+
+    /// What was seen before belongs to nobody.
+    private func forget() {
+        var buffers = ReceiveBuffers(count: 64, payloadCapacity: 16)
+        for tap in set.all {
+            while !buffers.receiveFrames(from: tap, wallClockLead: .zero).isEmpty {}
+            _ = tap.takeLosses()
+        }
+    }
+
+    private func recording(of frames: [[TappedFrame]]) -> Recording {
+        var entries: [Recording.Entry] = []
+        var losses = 0
+        for (index, tap) in set.all.enumerated() {
+            var names: [CInt: String] = [:]
+            losses += tap.takeLosses()
+            for frame in frames[index] {
+                let name = names[frame.link] ?? tap.name(ofLink: frame.link) ?? String(frame.link)
+                names[frame.link] = name
+                entries.append(Recording.Entry(node: nodes[index], link: name, frame: frame))
+            }
+        }
+        return Recording(entries: entries, losses: losses)
+    }
+
+    /// What was seen by each tap.
+    private static func drain(
+        _ taps: [TapSocket], _ length: Int, until course: Course
+    ) throws(SystemError) -> [[TappedFrame]] {
+        var frames = [[TappedFrame]](repeating: [], count: taps.count)
+        var buffers = ReceiveBuffers(count: 64, payloadCapacity: length)
+        var poller = try Poller.open()
+        for (index, tap) in taps.enumerated() { try poller.watch(tap, as: UInt64(index)) }
+        let lead = MonotonicTime.leadOfWallClock
+        while true {
+            // Asked before looking: what came before the end is still read.
+            let isEnding = course.isEnding
+            for event in try poller.wait(until: isEnding ? .now : .now + .milliseconds(2)) {
+                let seen = buffers.receiveFrames(from: taps[Int(event.token)], wallClockLead: lead)
+                frames[Int(event.token)] += seen
+            }
+            if isEnding { break }
+        }
+        for (index, tap) in taps.enumerated() {
+            while case let seen = buffers.receiveFrames(from: tap, wallClockLead: lead), !seen.isEmpty {
+                frames[index] += seen
+            }
+        }
+        return frames
+    }
+
+    /// Whether a recording is over, between the thread that makes it and the one that it is made for.
+    private final class Course: Sendable {
+        private let state = Mutex(false)
+
+        var isEnding: Bool { state.withLock { $0 } }
+
+        func end() { state.withLock { $0 = true } }
+    }
+}
