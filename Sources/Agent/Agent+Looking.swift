@@ -178,7 +178,8 @@ extension ApplyError {
     /// state, or the end of another run, which leaves a new ledger and no journal.
     fileprivate var isFoundByLooking: Bool {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .unobservable, .corruptLedger, .corruptJournal, .locked, .unconfirmed:
+        case .conflicts, .missingLinks, .absentWorkloads, .lacking, .unobservable, .corruptLedger, .corruptJournal,
+            .locked, .unconfirmed:
             true
         default: false
         }

@@ -28,7 +28,8 @@ extension ApplyError {
         return switch self {
         case .failed(let failure, _, _): failure.cause.tellsOfAnother
         case .verification: true
-        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger, .corruptJournal, .unconfirmed,
+        case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
+            .unconfirmed,
             .settled,
             .unprivileged, .unobservable, .unlistable, .system, .notUndone:
             false

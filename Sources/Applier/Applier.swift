@@ -35,6 +35,23 @@ package struct Applier: ~Copyable {
         try make(plan.changes, from: observe(interest), to: nil, interest)
     }
 
+    /// Adds all of `ledger`'s entries where everything is this process's own and just made, so that the kernel's word is
+    /// enough, and notes them in `file` meanwhile. Whatever fails, the process has to end: nothing is undone.
+    package mutating func addUnchecked(_ ledger: Ledger, noting file: LedgerFile) throws(ApplyError) {
+        let changes = ledger.entries.sortedNamespaces.flatMap { netns, state in
+            state.resources.map { Change(in: netns, from: nil, to: $0) }
+        }
+        let writing = try systemCalls { () throws(SystemError) in
+            try RunningThread { Result { () throws(ApplyError) in try file.write(ledger) } }
+        }
+        let execution = Executor.run(changes, .applying, in: namespaces)
+        let written = writing.join()
+        guard execution.failures.isEmpty else {
+            throw ApplyError(execution.failures, .incomplete(left: changes))
+        }
+        try systemCalls { () throws(SystemError) in try written.get() }.get()
+    }
+
     /// Makes `changes` to a host that is as `before`; afterwards all of `desired` must be there.
     mutating func make(
         _ changes: [Change], from before: HostState, to desired: HostState?, _ interest: HostState
@@ -47,7 +64,8 @@ package struct Applier: ~Copyable {
             throw ApplyError(execution.failures + failures, outcome)
         }
         do throws(ApplyError) {
-            let present = try observe(interest)
+            let present = try Observer.observe(
+                interest, ObservationScope(toVerify: changes, desired), in: namespaces)
             let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)
             if !mismatches.isEmpty { throw .verification(mismatches, .unchanged) }
         } catch {

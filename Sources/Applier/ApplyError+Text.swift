@@ -15,6 +15,7 @@ extension ApplyError: CustomStringConvertible {
             missing.map { link in
                 "\(link.netns.name ?? "host \(host)") has no link \(link.link)" + (link.source.map { " (\($0))" } ?? "")
             } + ["  make it, or correct its name in the topology"]
+        case .absentWorkloads(let workloads): workloads.map(\.text)
         case .lacking(let feature, let reason):
             [
                 "this kernel has no \(feature.rawValue), needed for \(feature.purpose): \(reason)",
@@ -55,6 +56,19 @@ extension ApplyError: CustomStringConvertible {
             ["the kernel took every change, but not everything is as it should be:"]
                 + mismatches.map { "  \($0)" } + [outcome.text].compactMap(\.self)
         case .notUndone(let failures, _): failures.map(\.description) + [outcome.text].compactMap(\.self)
+        }
+    }
+}
+
+extension ApplyError.AbsentWorkload {
+    fileprivate var text: String {
+        let place = source.map { " (\($0))" } ?? ""
+        let path = netns.name ?? ""
+        return if let obstacle {
+            "container \(container)\(place): \(path): \(obstacle)"
+        } else {
+            "container \(container)\(place): no network namespace at \(path) that this user can see: "
+                + "start the container first, or correct the topology"
         }
     }
 }

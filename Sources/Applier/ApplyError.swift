@@ -37,10 +37,26 @@ package enum ApplyError: Error, Hashable {
         package let found: Resource?
     }
 
+    /// A container whose namespace weft is to find, and does not.
+    package struct AbsentWorkload: Hashable, Sendable {
+        package let container: String
+        package let netns: Netns
+        /// Where the topology names it.
+        package let source: String?
+        /// Why this user cannot have it, where it is there.
+        package let obstacle: String?
+
+        package init(container: String, netns: Netns, source: String? = nil, obstacle: String? = nil) {
+            (self.container, self.netns, self.source, self.obstacle) = (container, netns, source, obstacle)
+        }
+    }
+
     /// Foreign resources are in the way; nothing was touched.
     case conflicts([Plan.Conflict])
     /// The plan builds on links that are not there; nothing was touched.
     case missingLinks([Plan.MissingLink], host: String)
+    /// Containers that were to run already do not; nothing was touched.
+    case absentWorkloads([AbsentWorkload])
     /// The kernel has no such links; nothing was touched.
     case lacking(KernelFeature, reason: String)
     /// The host is not as it was when the plan was made; nothing was touched.
@@ -72,7 +88,8 @@ package enum ApplyError: Error, Hashable {
 
     package var outcome: Outcome {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger, .corruptJournal, .unconfirmed,
+        case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
+            .unconfirmed,
             .settled:
             .unchanged
         case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .unlistable(_, _, let outcome),
@@ -85,7 +102,8 @@ package enum ApplyError: Error, Hashable {
     /// The same, once it is known how the host was left.
     func with(_ outcome: Outcome) -> ApplyError {
         switch self {
-        case .conflicts, .missingLinks, .lacking, .stale, .locked, .corruptLedger, .corruptJournal, .unconfirmed,
+        case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
+            .unconfirmed,
             .settled,
             .notUndone:
             self

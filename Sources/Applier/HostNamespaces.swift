@@ -28,11 +28,18 @@ package struct HostNamespaces: Hashable, Sendable {
 
     package var names: NetnsDirectory { NetnsDirectory(directory) }
 
-    /// The name of `netns` in ``directory``, if it is found by name.
+    /// The name of `netns` in ``directory``, if it is found by name. In a lab, where the machine's files are out of sight,
+    /// one that has a file of its own is found by that file's path written as a name.
     package func name(of netns: Netns) -> String? {
         switch (netns, own) {
+        case (.named(let name), .named) where netns.isFile: Self.labName(ofFile: name)
         case (.named(let name), _), (.own, .named(let name)): name
         case (.own, .current): nil
         }
+    }
+
+    /// `/run/netns/web` as `%run%netns%web`, which no node of a lab is called.
+    package static func labName(ofFile path: String) -> String {
+        String(path.map { $0 == "/" ? "%" : $0 })
     }
 }

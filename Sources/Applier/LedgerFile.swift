@@ -11,8 +11,14 @@ package struct LedgerFile: Hashable, Sendable {
     let host: String
     /// How long to wait for another run to end.
     private let lockTimeout: Duration
+    /// Whether what it tells of ends with this process, as in a lab that is just being built: then nobody comes after a
+    /// death, and nothing has to be written down beforehand.
+    let endsWithProcess: Bool
 
-    package init(directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero) {
+    package init(
+        directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false
+    ) {
+        self.endsWithProcess = endsWithProcess
         self.directory = directory
         self.host = host
         self.lockTimeout = lockTimeout
@@ -96,11 +102,14 @@ package struct LedgerFile: Hashable, Sendable {
 extension Ledger {
     /// By which a ledger is told from one that has lost or changed a byte: what is a mistake in it would be done to
     /// somebody else's things.
-    fileprivate var digest: JSON { .string(String(stableHash(json.line), radix: 16)) }
+    fileprivate var digest: JSON { Self.digest(of: json) }
+
+    private static func digest(of json: JSON) -> JSON { .string(String(stableHash(json.line), radix: 16)) }
 
     fileprivate var textWithDigest: String {
+        let json = json
         guard case .object(var members) = json else { preconditionFailure("a ledger is an object") }
-        members["digest"] = digest
+        members["digest"] = Self.digest(of: json)
         return JSON.object(members).text
     }
 }

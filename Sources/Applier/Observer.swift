@@ -14,18 +14,22 @@ struct Observer {
     }
 
     private let interest: HostState
+    private let scope: ObservationScope
     private let namespaces: OpenNamespaces
     private var contents: [Netns: Contents] = [:]
 
-    private init(_ interest: HostState, _ namespaces: OpenNamespaces) {
+    private init(_ interest: HostState, _ scope: ObservationScope, _ namespaces: OpenNamespaces) {
         self.interest = interest
+        self.scope = scope
         self.namespaces = namespaces
     }
 
     /// Those namespaces of `interest` that exist, with those settings and tables of `interest` that exist.
-    static func observe(_ interest: HostState, in namespaces: OpenNamespaces) throws(ApplyError) -> HostState {
+    static func observe(
+        _ interest: HostState, _ scope: ObservationScope = ObservationScope(), in namespaces: OpenNamespaces
+    ) throws(ApplyError) -> HostState {
         namespaces.forgetReplaced()
-        var observer = Observer(interest, namespaces)
+        var observer = Observer(interest, scope, namespaces)
         for (netns, interest) in interest.sortedNamespaces {
             try observer.look(into: netns, interest)
         }
@@ -34,7 +38,9 @@ struct Observer {
 
     private mutating func look(into netns: Netns, _ interest: NamespaceState) throws(ApplyError) {
         guard let opened = try namespaces.opened(netns) else { return }
-        var seen = try Self.settled(netns) { () throws(NetlinkError) in try Self.contents(of: opened) }
+        var seen = try Self.settled(netns) { () throws(NetlinkError) in
+            try Self.contents(of: opened, scope)
+        }
         let wanted = interest.sysctls.sorted.map(\.key)
         let links = seen.links.map(\.name.text) + ["default"]
         let switches = IPAddress.Family.allCases.filter { wanted.contains(Sysctl.forwarding($0)) }.flatMap { family in
@@ -70,7 +76,9 @@ struct Observer {
         throw ApplyError(observing: netns, failure)
     }
 
-    private static func contents(of namespace: OpenNamespace) throws(NetlinkError) -> Contents {
+    private static func contents(
+        of namespace: OpenNamespace, _ scope: ObservationScope
+    ) throws(NetlinkError) -> Contents {
         let links = try namespace.links()
         let indices = namespace.indices
         var contents = Contents(links: links, indices: indices)
@@ -78,17 +86,19 @@ struct Observer {
             try namespace.dump(AddressCodec.dump()) { message throws(NetlinkError) in
                 try AddressCodec.read(message, indices)
             })
-        contents.rest.neighbours = Table(
-            try namespace.dump(NeighbourCodec.dump()) { message throws(NetlinkError) in
-                try NeighbourCodec.read(message, indices)
-            })
+        if scope.hasNeighbours {
+            contents.rest.neighbours = Table(
+                try namespace.dump(NeighbourCodec.dump()) { message throws(NetlinkError) in
+                    try NeighbourCodec.read(message, indices)
+                })
+        }
         for link in links where link.vxlan != nil {
             let entries = try namespace.dump(ForwardingCodec.dump(of: link.index)) { message throws(NetlinkError) in
                 try ForwardingCodec.read(message, indices)
             }
             entries.forEach { contents.rest.fdb.insert($0) }
         }
-        for family in [IPAddress.Family.v4, .v6] {
+        for family in scope.routeFamilies {
             let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
                 try RouteCodec.read(message, indices)
             }

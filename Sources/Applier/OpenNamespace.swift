@@ -1,3 +1,4 @@
+import Glibc
 import Netlink
 import NetworkState
 
@@ -61,6 +62,7 @@ final class OpenNamespaces {
     private let place: HostNamespaces
     private let queueCapacity: CInt
     private var opened: [Netns: OpenNamespace] = [:]
+    private var hasFiles = false
     /// How many requests that change something have been sent, settings and namespaces included.
     var modifyingMessageCount = 0
 
@@ -87,8 +89,20 @@ final class OpenNamespaces {
     ) throws(SystemError) -> OpenNamespace {
         if opened.isEmpty { try DescriptorLimit.raise() }
         let namespace = try OpenNamespace(namespace, queueCapacity: queueCapacity)
+        if netns.isFile || hasFiles { try checkIsAlone(namespace, as: netns) }
+        hasFiles = hasFiles || netns.isFile
         opened[netns] = namespace
         return namespace
+    }
+
+    /// A file that somebody else has made may stand for any namespace: one that has two names would be changed twice.
+    private func checkIsAlone(_ namespace: OpenNamespace, as netns: Netns) throws(SystemError) {
+        let other = opened.first { $0.key != netns && $0.value.identity == namespace.identity }
+        guard let other else { return }
+        let names = [netns, other.key].map { $0.name ?? "the host's own namespace" }
+        throw SystemError(
+            "open network namespace \(names[0])", errno: EINVAL,
+            explanation: "it is that of \(names[1]); a container needs one of its own")
     }
 
     /// Lets go of those whose name by now stands for another namespace, or for none.

@@ -20,14 +20,17 @@ struct Transaction {
     private let ledger: Ledger?
     private let file: LedgerFile
     private let probation: Probation?
-    private var checkpoint: Checkpoint
+    /// Nil where a death leaves nobody to go on from it.
+    private var checkpoint: Checkpoint?
 
     init(_ plan: Plan, from observed: HostState, _ ledger: Ledger?, _ file: LedgerFile, _ probation: Probation?) {
         self.plan = plan
         self.ledger = ledger
         self.file = file
         self.probation = probation
-        checkpoint = Checkpoint(of: plan, from: observed, ledger: ledger, deadline: probation?.deadline)
+        checkpoint =
+            file.endsWithProcess
+            ? nil : Checkpoint(of: plan, from: observed, ledger: ledger, deadline: probation?.deadline)
     }
 
     /// `make` makes the changes, or leaves the host as it was.
@@ -37,9 +40,11 @@ struct Transaction {
             if plan.ledger != ledger ?? Ledger(topology: plan.topology, host: plan.host) { try file.write(plan.ledger) }
             return
         }
-        try file.write(journal: checkpoint)
-        // Were this process to die halfway, the next one has to know what may be ours.
-        try file.write(ledger.map { $0.union(plan.ledger) } ?? plan.ledger)
+        if let checkpoint {
+            try file.write(journal: checkpoint)
+            // Were this process to die halfway, the next one has to know what may be ours.
+            try file.write(ledger.map { $0.union(plan.ledger) } ?? plan.ledger)
+        }
         do throws(ApplyError) {
             try probation?.arm()
             try make(plan.changes)
@@ -51,7 +56,7 @@ struct Transaction {
             throw error
         }
         try file.write(plan.ledger)
-        checkpoint.isMade = true
+        checkpoint?.isMade = true
         try file.write(journal: probation == nil ? nil : checkpoint)
     }
 }

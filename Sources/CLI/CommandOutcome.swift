@@ -28,7 +28,8 @@ extension ApplyError {
         case .stale: CommandOutcome.stalePlan.exitCode
         case .locked, .unconfirmed: CommandOutcome.locked.exitCode
         case .lacking, .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
-        case .missingLinks, .corruptLedger, .corruptJournal, .settled, .unobservable, .unlistable, .unprivileged,
+        case .missingLinks, .absentWorkloads, .corruptLedger, .corruptJournal, .settled, .unobservable, .unlistable,
+            .unprivileged,
             .system,
             .failed, .verification, .notUndone:
             switch outcome {

@@ -36,8 +36,12 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         let loaded = try files.map { try LoadedFile($0) }
         let output = try json.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
+        let labs = try loaded.map { file in
+            let workloads = try reporting { () throws(SystemError) in try Workloads(of: file.topology) }
+            return Lab(file.topology, source: file.source, workloads: workloads)
+        }
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
-        let reports = try loaded.map(prove)
+        let reports = try labs.map(prove)
         if let output {
             try reporting { () throws(SystemError) in try output.write(JSON.array(reports.map(\.json)).text) }
         }
@@ -48,16 +52,15 @@ struct TestCommand: ParsableCommand {
         if reports.allSatisfy({ $0.passed == 0 }) { throw CommandOutcome.nothingProved.exitCode }
     }
 
-    private func prove(_ file: LoadedFile) throws -> ReachabilityReport {
-        let lab = Lab(file.topology, source: file.source)
+    private func prove(_ lab: Lab) throws -> ReachabilityReport {
         let test = TopologyTest(lab, pairLimit: pairs)
         var lack: String?
         let isPinned = try converging { () throws(ApplyError) in
             do throws(ApplyError) {
                 return try lab.up(hostPairs: test.hostPairs, progress: Terminal.progress)
             } catch {
-                guard case .lacking(let feature, let reason) = error else { throw error }
-                lack = "this kernel has no \(feature.rawValue) (\(reason)); way out: \(feature.remedy)"
+                guard let obstacle = error.obstacle else { throw error }
+                lack = obstacle
                 return false
             }
         }
@@ -69,7 +72,7 @@ struct TestCommand: ParsableCommand {
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()
         if isPinned { Terminal.note(Self.pinNote) }
-        if files.count > 1 { Terminal.print("== \(file.source.name)\n") }
+        if files.count > 1 { Terminal.print("== \(lab.source.name)\n") }
         Terminal.print(report.text())
         return report
     }
@@ -78,4 +81,16 @@ struct TestCommand: ParsableCommand {
         this many containers would overflow the kernel's neighbour table (gc_thresh3), so the lab has filled in the \
         neighbours that ARP would have found
         """
+}
+
+extension ApplyError {
+    /// Why a topology could not be tested here, where that says nothing against it.
+    fileprivate var obstacle: String? {
+        switch self {
+        case .lacking(let feature, let reason):
+            "this kernel has no \(feature.rawValue) (\(reason)); way out: \(feature.remedy)"
+        case .absentWorkloads: "\(self)".split(separator: "\n").joined(separator: "; ")
+        default: nil
+        }
+    }
 }

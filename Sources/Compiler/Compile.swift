@@ -49,7 +49,7 @@ package struct CompiledHost: Sendable {
 
     /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
     package var offlinePlan: Plan {
-        plan(observed: HostState([.own: untouched]), ledger: Ledger(topology: topology, host: name))
+        plan(observed: untouched, ledger: Ledger(topology: topology, host: name))
     }
 
     /// Against a machine that has had `former` applied to it and nothing else happen to it: what the next apply there
@@ -63,20 +63,31 @@ package struct CompiledHost: Sendable {
                 if let origin = sysctl.origin { observed.insert(.sysctl(Sysctl(origin, sysctl.value)), in: netns) }
             }
         }
-        for link in (former.untouched.links.sorted + untouched.links.sorted).map(Resource.link)
-        where observed[.own, link.identity] == nil {
-            observed.insert(link, in: .own)
+        for (netns, state) in former.untouched.sortedNamespaces + untouched.sortedNamespaces {
+            for link in state.links.sorted.map(Resource.link) where observed[netns, link.identity] == nil {
+                observed.insert(link, in: netns)
+            }
         }
         return plan(observed: observed, ledger: former.offlinePlan.ledger)
     }
 
-    /// The links that a machine has which weft has never come to.
-    private var untouched: NamespaceState {
-        var untouched = NamespaceState()
-        for name in uplinks { untouched.links.insert(Link(name: name, isUp: true)) }
-        for link in declaration.state.namespaces[.own]?.links.sorted ?? [] where link.isMadeByKernel {
-            untouched.links.insert(Link(name: link.name, kind: link.kind, isUp: false))
+    /// What a machine has that weft has never come to: its links, and its containers' that run already.
+    private var untouched: HostState {
+        var untouched = HostState([.own: NamespaceState()])
+        for name in uplinks { untouched.insert(.link(Link(name: name, isUp: true)), in: .own) }
+        for netns in [Netns.own] + declaration.workloads.map(\.netns) {
+            for link in declaration.state.namespaces[netns]?.links.sorted ?? [] where link.isMadeByKernel {
+                untouched.insert(.link(Link(name: link.name, kind: link.kind, isUp: false)), in: netns)
+            }
         }
         return untouched
+    }
+
+    /// The containers that are to be networked here and whose namespaces `observed` does not have, each with where the
+    /// topology names it.
+    package func absentWorkloads(in observed: HostState) -> [(container: String, netns: Netns, source: String?)] {
+        let absent = declaration.workloads.filter { observed.namespaces[$0.netns] == nil }
+        let places = absent.isEmpty ? [:] : source?.locations(of: absent.map(\.pointer)) ?? [:]
+        return absent.map { ($0.container, $0.netns, places[$0.pointer]) }
     }
 }

@@ -10,7 +10,8 @@ package struct NetnsDirectory: Hashable, Sendable {
         self.path = path
     }
 
-    package func file(of name: String) -> String { "\(path)/\(name)" }
+    /// A name that is a whole path is that file's.
+    package func file(of name: String) -> String { name.hasPrefix("/") ? name : "\(path)/\(name)" }
 
     /// Whether a namespace has that name, which a leftover is not.
     package func exists(_ name: String) -> Bool {
@@ -51,6 +52,26 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     /// `ip netns add NAME`; the name may be a leftover.
     package func create(_ name: String) throws(SystemError) {
+        try add(name) { (file) throws(SystemError) in
+            try onNewThread { () throws(SystemError) in
+                try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
+                try mount("/proc/thread-self/ns/net", on: file, clinux_MS_BIND)
+            }
+        }
+    }
+
+    /// `ip netns attach NAME PID`, for a namespace that is held open. A name that another bears changes hands.
+    package func attach(_ name: String, to namespace: borrowing NetworkNamespace) throws(SystemError) {
+        let source = "/proc/self/fd/\(namespace.descriptor.rawValue)"
+        if exists(name) {
+            if try identity(of: name) == namespace.identity { return }
+            try remove(name)
+        }
+        try add(name) { (file) throws(SystemError) in try mount(source, on: file, clinux_MS_BIND) }
+    }
+
+    /// Makes the file of `name`, and has `mounting` mount a namespace on it.
+    private func add(_ name: String, _ mounting: (String) throws(SystemError) -> Void) throws(SystemError) {
         try createDirectories(path)
         let directory = try OwnedFileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
         // As `ip netns` does, so that no two make the directory a mount point at the same time.
@@ -58,12 +79,7 @@ package struct NetnsDirectory: Hashable, Sendable {
         try share()
         let file = file(of: name)
         if !isLeftover(name) { _ = try OwnedFileDescriptor.open(file, O_RDONLY | O_CREAT | O_EXCL, mode: 0) }
-        do throws(SystemError) {
-            try onNewThread { () throws(SystemError) in
-                try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
-                try mount("/proc/thread-self/ns/net", on: file, clinux_MS_BIND)
-            }
-        } catch {
+        do throws(SystemError) { try mounting(file) } catch {
             _ = unsafe unlink(file)
             throw error
         }

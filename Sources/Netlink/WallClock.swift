@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// A moment of the wall clock, for people and for other machines: never to measure by.

@@ -22,7 +22,7 @@ extension Lab {
         try convergeUnderlay(progress)
         if isBare { return try awaitSwitches(of: []) }
         try convergeHosts(progress)
-        try pinNeighbours(hostPairs: nil)
+        try pinNeighbours()
         if former.values.contains(where: { $0.topology != topology.name }) { try forgetNeighbours() }
         try settle(holder: holder)
     }

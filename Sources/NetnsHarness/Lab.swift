@@ -16,6 +16,8 @@ package struct Lab: Sendable {
     package let stateDirectory: String
     /// The `weft` that the hosts' forwarders are.
     package let program: String
+    /// Of containers that run already; nil where the topology has none.
+    let workloads: Workloads?
 
     package static let stateDirectory = "/run/weft"
 
@@ -24,13 +26,15 @@ package struct Lab: Sendable {
         source: SourceText,
         directory: NetnsDirectory = NetnsDirectory(),
         stateDirectory: String = stateDirectory,
-        program: String = ThisProcess.program
+        program: String = ThisProcess.program,
+        workloads: Workloads? = nil
     ) {
         self.topology = topology
         self.source = source
         self.directory = directory
         self.stateDirectory = stateDirectory
         self.program = program
+        self.workloads = workloads
     }
 
     /// Builds the machines and their wires, then converges each host. Tells whether it has filled in the neighbours
@@ -43,34 +47,38 @@ package struct Lab: Sendable {
     package func up(
         isBare: Bool = false, hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
     ) throws(ApplyError) -> Bool {
-        let needsPins = needsPins(NeighbourTable.orStandard())
-        try wire(progress)
-        if !isBare { try convergeHosts(progress) }
-        if needsPins { try pinNeighbours(hostPairs: hostPairs) }
+        // In a bare lab there are no containers yet that could be told their neighbours.
+        let needsPins = !isBare && needsPins(NeighbourTable.orStandard())
+        try wire(isNew: true, progress)
+        if !isBare { try convergeHosts(isNew: true, progress) }
+        if needsPins { try pinNewNeighbours(hostPairs: hostPairs ?? allHostPairs) }
         if isBare { try awaitSwitches(of: []) } else { try settle(holder: nil) }
         return needsPins
     }
 
     /// - `ledgers`: of the hosts that are there already.
-    func wire(besides ledgers: [String: Ledger] = [:], _ progress: (String) -> Void) throws(ApplyError) {
+    /// - `isNew`: whether the lab is just being built, and ends with this process until it is.
+    func wire(
+        besides ledgers: [String: Ledger] = [:], isNew: Bool = false, _ progress: (String) -> Void
+    ) throws(ApplyError) {
+        try workloads?.attach(topology, in: directory)
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
-        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers))
-    }
-
-    func convergeHosts(_ progress: (String) -> Void) throws(ApplyError) {
-        for (index, host) in topology.hosts.enumerated() {
-            progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
-            var managed = managedHost(host.name)
-            try managed.converge(to: CompiledHost(topology, host: index, source: source))
-        }
+        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers), isNew: isNew)
     }
 
     /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
-    func pinNeighbours(hostPairs: [(Int, Int)]?) throws(ApplyError) {
+    func pinNeighbours() throws(ApplyError) {
         let isNeeded = needsPins(NeighbourTable.orStandard())
         try converge(
-            "neighbours",
-            isNeeded ? topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs) : Declaration())
+            "neighbours", isNeeded ? topology.neighbourPins(hostPairs: allHostPairs) : Declaration(), isNew: false)
+    }
+
+    /// The same in a lab that is just being built. To look at the entries would cost more than to make them: the kernel
+    /// has one table for all namespaces, and each dump walks the whole of it.
+    private func pinNewNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
+        let declaration = topology.neighbourPins(hostPairs: hostPairs)
+        var managed = managedPart("neighbours", isNew: true)
+        try managed.add(CompiledHost(topology: topology.name, name: "neighbours", declaration: declaration))
     }
 
     /// Waits until what was made works: forwarders run, among the processes of the lab that `holder` holds or with this
@@ -103,18 +111,22 @@ package struct Lab: Sendable {
     }
 
     /// Applies what is the lab's own and no host's.
-    private func converge(_ part: String, _ declaration: Declaration) throws(ApplyError) {
-        let compiled = CompiledHost(topology: topology.name, name: part, declaration: declaration)
-        var managed = ManagedHost(
-            part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab")
-        try managed.converge(to: compiled)
+    private func converge(_ part: String, _ declaration: Declaration, isNew: Bool) throws(ApplyError) {
+        var managed = managedPart(part, isNew: isNew)
+        try managed.converge(to: CompiledHost(topology: topology.name, name: part, declaration: declaration))
+    }
+
+    private func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
+        ManagedHost(
+            part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab",
+            endsWithProcess: isNew)
     }
 
     /// A host of this lab, to be planned for, applied to or destroyed like any other.
-    package func managedHost(_ name: String) -> ManagedHost {
+    package func managedHost(_ name: String, endsWithProcess: Bool = false) -> ManagedHost {
         ManagedHost(
             name, namespaces: HostNamespaces(own: .named(name), directory: directory.path),
-            stateDirectory: stateDirectory)
+            stateDirectory: stateDirectory, endsWithProcess: endsWithProcess)
     }
 
     /// The numbers of the processes that its hosts' packets pass through, in models that have such.
@@ -140,11 +152,22 @@ package struct Lab: Sendable {
     /// Ends the lab before its process does, so that another can be built in its place.
     package func down() throws(SystemError) {
         try LabForwarders(self).stopAll()
+        leaveWorkloads()
         try directory.removeAll()
         for folder in [stateDirectory, "\(stateDirectory)/lab"] {
             for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {
                 try removeFile(LedgerFile(directory: folder, host: host).path)
             }
+        }
+    }
+}
+
+extension Lab {
+    /// Gives containers that outlive the lab back as they were. Whatever fails: the wires go with the lab's namespaces.
+    private func leaveWorkloads() {
+        for host in topology.hosts where host.containers.contains(where: { $0.workload != nil }) {
+            var managed = managedHost(host.name)
+            _ = try? managed.destroy(lost: nil)
         }
     }
 }

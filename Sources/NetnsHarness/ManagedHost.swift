@@ -11,14 +11,16 @@ package struct ManagedHost: ~Copyable {
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
     /// - `lockTimeout`: how long to wait for another run to end.
+    /// - `endsWithProcess`: whether the host ends with this process, as one of a lab that is just being built.
     /// - `report`: is told what is worth knowing and no failure.
     package init(
         _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
-        lockTimeout: Duration = .zero, report: @escaping (Notice) -> Void = { _ in }
+        lockTimeout: Duration = .zero, endsWithProcess: Bool = false, report: @escaping (Notice) -> Void = { _ in }
     ) {
         self.name = name
         self.namespaces = namespaces
-        ledger = LedgerFile(directory: stateDirectory, host: name, lockTimeout: lockTimeout)
+        ledger = LedgerFile(
+            directory: stateDirectory, host: name, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
         applier = Applier(namespaces, report: report)
     }
 
@@ -30,6 +32,7 @@ package struct ManagedHost: ~Copyable {
         let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
         let observed = try applier.observe(for: desired, known, or: HostState(markedBy: host.topology, in: desired))
+        try host.requireWorkloads(in: observed)
         var plan = host.plan(
             observed: observed, ledger: known ?? Self.recovered(host, from: observed, ledger, applier.report))
         if isKept { plan.witness = try applier.witnesses.read(for: plan, ledger: known) }
@@ -62,9 +65,16 @@ package struct ManagedHost: ~Copyable {
         let (file, report) = (ledger, applier.report)
         return try applier.converge(
             to: host.declaration.state, observing: marked, ledger: file, probation: probation
-        ) { observed, known in
-            host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
+        ) { (observed, known) throws(ApplyError) in
+            try host.requireWorkloads(in: observed)
+            return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
         }
+    }
+
+    /// Adds what is declared to what this process has just made and nobody has changed since.
+    mutating func add(_ host: CompiledHost) throws(ApplyError) {
+        let ledger = Ledger(topology: host.topology, host: name, entries: host.declaration.state)
+        try applier.addUnchecked(ledger, noting: self.ledger)
     }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
@@ -100,6 +110,16 @@ package struct ManagedHost: ~Copyable {
 
     /// How many messages that change something this value has sent to a kernel.
     package var modifyingMessageCount: Int { applier.modifyingMessageCount }
+}
+
+extension CompiledHost {
+    fileprivate func requireWorkloads(in observed: HostState) throws(ApplyError) {
+        let absent = absentWorkloads(in: observed).map { workload in
+            ApplyError.AbsentWorkload(
+                container: workload.container, netns: workload.netns, source: workload.source)
+        }
+        if !absent.isEmpty { throw .absentWorkloads(absent) }
+    }
 }
 
 extension HostState {

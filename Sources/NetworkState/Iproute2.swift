@@ -16,7 +16,14 @@ extension Change {
     private var bridge: String { command("bridge") }
 
     private func command(_ program: String) -> String {
-        netns.name.map { "\(program) -n \(shellQuoted($0))" } ?? program
+        if netns.isFile { return "\(entrance) \(program)" }
+        return netns.name.map { "\(program) -n \(shellQuoted($0))" } ?? program
+    }
+
+    /// What a command line begins with that is to run in the namespace; nothing for the host's own.
+    private var entrance: String {
+        guard let name = netns.name else { return "" }
+        return netns.isFile ? "nsenter --net=\(shellQuoted(name))" : "ip netns exec \(shellQuoted(name))"
     }
 
     private func additionCommands(_ resource: Resource) -> [String] {
@@ -121,7 +128,7 @@ extension Change {
 
     /// Of a program that works on the namespace that it runs in.
     private func inside(_ command: String, _ argument: String) -> String {
-        joined(netns.name.map { "ip netns exec \(shellQuoted($0))" } ?? "", command, shellQuoted(argument))
+        joined(entrance, command, shellQuoted(argument))
     }
 
     private func quoted(_ name: LinkName) -> String { shellQuoted(name.text) }

@@ -9,6 +9,7 @@ extension TopologyFile {
     /// Such a test has "every topology" in its name, by which `scripts/test.sh` finds it.
     package static let runnableHere = all.filter { file in
         let needed = file.neededFeatures
+        if file.needsContainers { return false }
         return ThisKernel.isFull
             ? !needed.isDisjoint(with: ThisKernel.rarities) : needed.allSatisfy(ThisKernel.has)
     }
@@ -17,6 +18,12 @@ extension TopologyFile {
     package static let leftOutHere: [String] = all.compactMap { file in
         let missing = file.neededFeatures.filter { !ThisKernel.has($0) }.map(\.rawValue).sorted()
         return missing.isEmpty ? nil : "\(file.name) (\(missing.joined(separator: ", ")))"
+    }
+
+    /// Whether it has containers that are to run before weft comes: what tests those starts them.
+    package var needsContainers: Bool {
+        guard let source = try? source, let topology = try? load(source) else { return false }
+        return topology.hosts.contains { $0.containers.contains { $0.workload != nil } }
     }
 
     /// None of a file that has mistakes, so that the tests which it is given to fail by it.

@@ -51,8 +51,9 @@ struct LabApplyCommand: ParsableCommand {
         let record = try runningLab(lab)
         // The list of labs is out of sight from within one.
         let entry = try reporting { () throws(SystemError) in try LabRegistry.ofThisUser().entry(of: record) }
+        let workloads = try reporting { () throws(SystemError) in try Workloads(of: loaded.topology) }
         try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
-        let present = Lab(loaded.topology, source: loaded.source)
+        let present = Lab(loaded.topology, source: loaded.source, workloads: workloads)
         try converging { () throws(ApplyError) in
             try present.apply(holder: record.process, isBare: isBare, progress: Terminal.progress)
         }

@@ -64,7 +64,8 @@ struct LabHoldCommand: ParsableCommand {
             throw ExitCode(64)
         }
         let loaded = try LoadedFile(source)
-        let lab = Lab(loaded.topology, source: loaded.source)
+        let workloads = try reporting { () throws(SystemError) in try Workloads(of: loaded.topology) }
+        let lab = Lab(loaded.topology, source: loaded.source, workloads: workloads)
         let record = LabRecord(
             name: name, process: ThisProcess.id, topology: loaded.topology.name, file: source.name,
             started: timestamp(),

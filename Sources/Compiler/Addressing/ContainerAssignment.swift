@@ -33,6 +33,7 @@ struct ContainerAssignment {
                 link: links.name(of: container, written, &diagnostics),
                 mac: written.flatMap { mac(of: $0, host, &diagnostics) },
                 published: written?.published.value?.map(\.value) ?? [],
+                workload: written?.netns.value ?? written?.process.value,
                 mtu: mtu,
                 pointer: container.pointer
             )

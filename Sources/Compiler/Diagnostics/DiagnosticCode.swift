@@ -21,6 +21,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case mtuOutOfRange = "mtu-out-of-range"
     case linkNameTooLong = "link-name-too-long"
     case badLinkName = "bad-link-name"
+    case badNetns = "bad-netns"
 
     // What names lead to.
     case nameClash = "name-clash"
@@ -38,6 +39,7 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case addressOutsideSubnet = "address-outside-subnet"
     case duplicateAddress = "duplicate-address"
     case duplicateMAC = "duplicate-mac"
+    case duplicateNetns = "duplicate-netns"
     case duplicateRoute = "duplicate-route"
     case overlappingSubnets = "overlapping-subnets"
     case subnetOutsidePools = "subnet-outside-pools"

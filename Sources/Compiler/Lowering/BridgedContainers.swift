@@ -44,7 +44,7 @@ extension ValidTopology {
     private func declarePort(of container: Container, on host: Host, in declaration: inout Declaration) {
         let link = Link(
             name: container.link,
-            kind: .veth(peer: Link.Peer(netns: .named(container.name), name: Calico.containerLink)),
+            kind: .veth(peer: Link.Peer(netns: container.netns, name: Calico.containerLink)),
             mtu: container.mtu,
             address: MACAddress(seed: "\(name)/\(host.name)/\(container.link)"),
             membership: .port(of: Docker.bridge),
@@ -55,7 +55,7 @@ extension ValidTopology {
     }
 
     private func declareBridgedEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
-        let netns = Netns.named(container.name)
+        let netns = container.netns
         declareContainerEnd(of: container, on: host, in: &declaration)
         // Else a new address beside the old one of the same subnet would go with it (`__inet_del_ifa` in
         // net/ipv4/devinet.c).

@@ -11,7 +11,7 @@ extension ValidTopology {
 
     /// The container's namespace with its own end of the veth pair, as yet without addresses but the link's own.
     func declareContainerEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
-        let netns = Netns.named(container.name)
+        let netns = container.netns
         let link = Link(
             name: Calico.containerLink,
             kind: .veth(peer: Link.Peer(netns: .own, name: container.link)),
@@ -21,8 +21,13 @@ extension ValidTopology {
             addrGenMode: Link.AddrGenMode.none,
             isUp: true
         )
-        for resource in [Resource.netns, .link(Link(name: .loopback, kind: .loopback, isUp: true)), .link(link)] {
-            declaration.declare(resource, in: netns, at: container.pointer)
+        if container.workload == nil {
+            declaration.declare(.netns, in: netns, at: container.pointer)
+        } else {
+            declaration.expect(container.name, in: netns, at: container.pointer)
+        }
+        for link in [Link(name: .loopback, kind: .loopback, isUp: true), link] {
+            declaration.declare(.link(link), in: netns, at: container.pointer)
         }
         if container.families.contains(.v6) {
             declareIPv6(on: link, in: netns, at: container.pointer, &declaration)

@@ -49,7 +49,7 @@ extension ValidTopology {
     private func declareHostEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
         let link = Link(
             name: container.link,
-            kind: .veth(peer: Link.Peer(netns: .named(container.name), name: Calico.containerLink)),
+            kind: .veth(peer: Link.Peer(netns: container.netns, name: Calico.containerLink)),
             mtu: container.mtu,
             address: Calico.hostLinkAddress,
             membership: Link.Membership.none,
@@ -91,7 +91,7 @@ extension ValidTopology {
     }
 
     private func declareRoutedEnd(of container: Container, on host: Host, in declaration: inout Declaration) {
-        let netns = Netns.named(container.name)
+        let netns = container.netns
         let device = Calico.containerLink
         declareContainerEnd(of: container, on: host, in: &declaration)
         for family in container.families {

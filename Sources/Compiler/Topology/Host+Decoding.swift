@@ -50,7 +50,7 @@ extension Reading<Topology.Containers> {
 extension Reading<Topology.Container> {
     static var container: Reading {
         Reading { json, pointer, diagnostics in
-            let keys = ["name", "address", "link", "mac", "publish", "labels", "description"]
+            let keys = ["name", "address", "link", "mac", "publish", "labels", "netns", "pid", "description"]
             guard let members = Members(json, "a container", at: pointer, keys: keys, &diagnostics) else { return nil }
             return Topology.Container(
                 name: members.require("name", .pattern, &diagnostics),
@@ -59,6 +59,8 @@ extension Reading<Topology.Container> {
                 mac: members.read("mac", .mac, &diagnostics),
                 published: members.read("publish", .oneOrMany(of: .publishedPort), &diagnostics),
                 labels: members.read("labels", .labels, &diagnostics),
+                netns: members.read("netns", .netnsFile, &diagnostics),
+                process: members.read("pid", .process, &diagnostics),
                 pointer: pointer
             )
         }
@@ -75,6 +77,32 @@ extension Reading<NamePattern> {
                 diagnostics.report(.unusable(text, because: error, at: pointer))
                 return nil
             }
+        }
+    }
+}
+
+extension Reading<Netns> {
+    /// The whole path of a file that stands for a namespace.
+    static var netnsFile: Reading {
+        Reading { json, pointer, diagnostics in
+            guard let text = Reading<String>.string.read(json, pointer, &diagnostics) else { return nil }
+            guard text.hasPrefix("/"), !text.hasSuffix("/"), text.utf8.count <= NodeName.maximumFileLength else {
+                diagnostics.report(.badNetnsFile(text, at: pointer))
+                return nil
+            }
+            return .named(text)
+        }
+    }
+
+    /// A process's number.
+    static var process: Reading {
+        Reading { json, pointer, diagnostics in
+            guard let number = Reading<Int64>.integer.read(json, pointer, &diagnostics) else { return nil }
+            guard let id = Int32(exactly: number), id > 0 else {
+                diagnostics.report(.badProcess(number, at: pointer))
+                return nil
+            }
+            return Netns(ofProcess: id)
         }
     }
 }

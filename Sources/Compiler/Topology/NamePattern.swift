@@ -51,6 +51,8 @@ struct NamePattern: Hashable, Sendable {
 /// and a word of a command.
 enum NodeName {
     static let maximumLength = 63
+    /// Of a file by which a namespace is known, in bytes: as long as a name in a directory may be (`NAME_MAX`).
+    static let maximumFileLength = 255
 
     static func isValid(_ name: String) -> Bool {
         guard let first = name.first, name.utf8.count <= maximumLength else { return false }

@@ -102,6 +102,9 @@ struct Topology: Sendable {
         var mac: Member<MACAddress>
         var published: Member<[Located<PublishedPort>]>
         var labels: Member<[String: String]>
+        /// The file, or the process, of a namespace that it has already.
+        var netns: Member<Netns>
+        var process: Member<Netns>
         let pointer: JSONPointer
     }
 

@@ -11,6 +11,7 @@ extension ValidTopology {
         let uplinks = UplinkAssignment(topology, roster, segments, names, &diagnostics)
         let blocks = BlockAssignment(topology.network, roster, segments, &diagnostics)
         if choice.isReadable { checkPublishedPorts(roster, choice.model, &diagnostics) }
+        checkWorkloads(roster, &diagnostics)
         checkOverlaps(topology, roster, blocks, choice.model, &diagnostics)
         let written = WrittenAddresses(roster, blocks.hosts, choice.model, &diagnostics)
         if choice.isCompilable, choice.model.encapsulation == .none {

@@ -49,6 +49,8 @@ package struct ValidTopology: Sendable {
         package let mac: MACAddress?
         /// The ports of its host that lead to it.
         package let published: [PublishedPort]
+        /// The namespace that somebody else has made for it; nil where weft makes one.
+        package let workload: Netns?
         package let mtu: UInt32
         package let pointer: JSONPointer
     }
@@ -150,6 +152,8 @@ extension ValidTopology.Uplink {
 }
 
 extension ValidTopology.Container {
+    package var netns: Netns { workload ?? .named(name) }
+
     /// The families that it has addresses of, IPv4 first.
     package var families: [IPAddress.Family] {
         IPAddress.Family.allCases.filter { family in addresses.contains { $0.family == family } }

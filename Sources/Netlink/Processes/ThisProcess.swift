@@ -40,13 +40,14 @@ package enum ThisProcess {
         return unsafe withUnsafeBytes(of: &name.release) { unsafe text($0) }
     }
 
+    package static var processorCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
+
     /// `Linux 6.18.0, 2 × AMD EPYC 7763`, for whoever compares figures of different machines.
     package static var machine: String {
-        let count = sysconf(CInt(_SC_NPROCESSORS_ONLN))
         let lines = (try? readFile("/proc/cpuinfo"))?.split(separator: "\n") ?? []
         let model = lines.first { $0.hasPrefix("model name") }.flatMap { $0.split(separator: ":").dropFirst().first }
         let name = model.map { $0.split(separator: " ").joined(separator: " ") } ?? "processors"
-        return "Linux \(kernelRelease), \(count) × \(name)"
+        return "Linux \(kernelRelease), \(processorCount) × \(name)"
     }
 
     private static func text(_ bytes: UnsafeRawBufferPointer) -> String {

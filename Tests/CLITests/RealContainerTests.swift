@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Containers that runc has started, and weft only gives a network.
+@Suite(.namespaces, .runc)
+struct RealContainerTests {
+    private let file = TopologyFile("real-containers").url.path
+
+    /// Where runc has started both containers of the topology.
+    private func withContainers(_ body: (Machine, RuncBundle) throws -> Void) throws {
+        let (machine, bundle) = (try Machine(), try RuncBundle())
+        for name in ["web", "client"] { try bundle.start(name, on: machine) }
+        defer { for name in ["web", "client"] { try? bundle.stop(name, on: machine) } }
+        try body(machine, bundle)
+    }
+
+    @Test func `a topology of running containers is proven, and leaves them as they were`() throws {
+        try withContainers { machine, _ in
+            let before = try ["web", "client"].map { try machine.dump(netns: $0) }
+            let finished = try machine.weft("test", file)
+            #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+            #expect(finished.output.contains("6 of 6 container pairs"), "\(finished.output)")
+            #expect(try ["web", "client"].map { try machine.dump(netns: $0) } == before)
+        }
+    }
+
+    @Test func `running containers ping each other over a lab`() throws {
+        try withContainers { machine, bundle in
+            let finished = try machine.weft("lab", "up", file)
+            defer { _ = try? machine.weft("lab", "down", "real-containers") }
+            #expect(finished.status == 0, "\(finished.errors)")
+            for (name, address) in [("web", "172.17.9.2"), ("client", "172.17.8.2"), ("client", "172.17.8.3")] {
+                let answer = try bundle.ping(address, from: name, on: machine)
+                #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+            }
+            #expect(try machine.weft("lab", "down", "real-containers").status == 0)
+            #expect(try eventually { try machine.run("ip", "-n", "web", "link", "show", "eth0").status != 0 })
+        }
+    }
+
+    @Test func `a host gives a running container its network, and takes back just that`() throws {
+        try withContainers { machine, bundle in
+            let (web, own) = (try machine.dump(netns: "web"), try machine.dump())
+            let applied = try machine.weft("apply", file, "--host", "A")
+            #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+            #expect(try machine.weft("plan", file, "--host", "A", "--exit-code").status == 0)
+            let answer = try bundle.ping("172.17.8.3", from: "web", on: machine)
+            #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+            #expect(try machine.weft("destroy", "--host", "A").status == 0)
+            #expect(try machine.dump(netns: "web") == web)
+            #expect(try machine.dump() == own)
+            #expect(try machine.namespaces == ["client", "web"])
+        }
+    }
+
+    @Test func `a host whose container has gone is destroyed all the same`() throws {
+        try withContainers { machine, bundle in
+            let own = try machine.dump()
+            #expect(try machine.weft("apply", file, "--host", "A").status == 0)
+            try bundle.stop("web", on: machine)
+            let destroyed = try machine.weft("destroy", "--host", "A")
+            #expect(destroyed.status == 0, "\(destroyed.output)\(destroyed.errors)")
+            #expect(try machine.dump() == own)
+        }
+    }
+
+    @Test func `a process stands for its container`() throws {
+        try withContainers { machine, _ in
+            let id = try machine.run("cat", "/run/web.pid").output
+            let text = try TopologyFile("real-containers").text
+                .replacing(#""netns": "/run/netns/web""#, with: #""pid": \#(id)"#)
+            let applied = try machine.weft("apply", "-", "--host", "A", input: text)
+            #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+            #expect(applied.output.contains("/proc/\(id)/ns/net"))
+            #expect(try machine.run("ip", "-n", "web", "link", "show", "eth0").status == 0)
+            #expect(try machine.weft("destroy", "--host", "A").status == 0)
+        }
+    }
+
+    @Test func `the commands that weft prints give a running container the same network`() throws {
+        try withContainers { machine, bundle in
+            let script = try machine.weft("compile", file, "--host", "A", "--format", "ip").output
+            try machine.script(script)
+            let answer = try bundle.ping("172.17.8.3", from: "web", on: machine)
+            #expect(answer.status == 0, "\(answer.output)\(answer.errors)")
+        }
+    }
+
+    @Test(arguments: [["apply", "--host", "A"], ["plan", "--host", "A"], ["lab", "up"]])
+    func `a container that does not run is named, and nothing is changed`(_ command: [String]) throws {
+        let machine = try Machine()
+        let before = try machine.dump()
+        let finished = try machine.run([Weft.path] + command + [file])
+        #expect(finished.status == 1)
+        #expect(finished.errors.contains("container web"), "\(finished.errors)")
+        #expect(finished.errors.contains("/run/netns/web"))
+        #expect(finished.errors.contains("start the container first"))
+        #expect(try machine.dump() == before)
+    }
+
+    @Test(arguments: [nil, "--strict-skip", TopologyFile("calico-two-hosts").url.path])
+    func `a topology whose containers do not run is left out, and that is said`(_ further: String?) throws {
+        let finished = try Machine().run([Weft.path, "test", file] + (further.map { [$0] } ?? []))
+        let status: Int32 = further == nil ? 3 : further == "--strict-skip" ? 1 : 0
+        #expect(finished.status == status, "\(finished.output)\(finished.errors)")
+        #expect(
+            finished.output.contains("container web: no network namespace at /run/netns/web"), "\(finished.output)")
+    }
+
+    @Test func `a container of another user's is left out, and the way out told`() throws {
+        try withContainers { machine, _ in
+            let finished = try machine.run("unshare", "--user", "--map-root-user", Weft.path, "test", file)
+            #expect(finished.status == 3, "\(finished.output)\(finished.errors)")
+            #expect(finished.output.contains("in the user namespace that the container was started in"))
+        }
+    }
+
+    @Test func `a namespace that is the host's own is no container's`() throws {
+        let machine = try Machine()
+        let before = try machine.dump()
+        let text = try TopologyFile("real-containers").text.replacing("/run/netns/web", with: "/proc/self/ns/net")
+        let finished = try machine.weft("apply", "-", "--host", "A", input: text)
+        #expect(finished.status == 1)
+        #expect(finished.errors.contains("a container needs one of its own"), "\(finished.errors)")
+        #expect(try machine.dump() == before)
+    }
+}
