@@ -32,6 +32,27 @@ struct ExpectedWaysTests {
         }
     }
 
+    @Test func `a server whose route leads by another host is answered straight`() throws {
+        let text = """
+            { "version": 1, "network": { "profile": "calico" },
+              "segments": [{ "name": "lan", "subnet": "192.168.100.0/24" }, { "name": "far", "subnet": "10.9.0.0/24" }],
+              "routers": [{ "name": "R", "routes": [{ "to": "172.17.8.0/24", "via": "192.168.100.101" }],
+                "links": [{ "segment": "lan", "address": "192.168.100.1" }, { "segment": "far", "address": "10.9.0.1" }] }],
+              "servers": [{ "name": "web", "links": [{ "segment": "far", "address": "10.9.0.80" }],
+                "routes": [{ "to": "0.0.0.0/0", "via": "10.9.0.1" }] }],
+              "hosts": [
+                { "name": "A", "links": [{ "segment": "lan", "address": "192.168.100.100" }], "subnet": "172.17.8.0/24",
+                  "routes": [{ "to": "10.9.0.0/24", "via": "192.168.100.1" }], "containers": 1 },
+                { "name": "B", "links": [{ "segment": "lan", "address": "192.168.100.101" }], "subnet": "172.17.9.0/24",
+                  "routes": [{ "to": "10.9.0.0/24", "via": "192.168.100.1" }], "containers": 1 }] }
+            """
+        let ways = ExpectedWays(try load(SourceText(name: "asymmetric.json", text: text)))
+        let (web, a1) = (IPAddress(v4: 0x0a09_0050), IPAddress(v4: 0xac11_0802))
+        let way = ways.passage(from: "web", at: web, to: "A1", at: a1)
+        #expect(way?.there == ["web", "R", "B", "A", "A1"])
+        #expect(way?.back == ["A1", "A", "R", "web"])
+    }
+
     /// One line a pair and family: who, the way there and back, and what packets are in. Two containers of each host tell
     /// what there is to tell, and more than four hosts nobody reads.
     private static func ways(of topology: ValidTopology) -> [String] {
