@@ -116,7 +116,7 @@ package struct Lab: Sendable {
         try managed.converge(to: CompiledHost(topology: topology.name, name: part, declaration: declaration))
     }
 
-    private func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
+    func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
         ManagedHost(
             part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab",
             endsWithProcess: isNew)
@@ -175,7 +175,7 @@ extension Lab {
 extension Declaration {
     /// The same with those settings of machines as their hosts have set them since: to put one back as it was, and have its
     /// host set it again, would cost packets.
-    fileprivate func leavingSettings(of ledgers: [String: Ledger]) -> Declaration {
+    func leavingSettings(of ledgers: [String: Ledger]) -> Declaration {
         var declaration = self
         for (host, ledger) in ledgers {
             let machine = Netns.named(host)
