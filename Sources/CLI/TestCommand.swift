@@ -34,6 +34,7 @@ struct TestCommand: ParsableCommand {
     }
 
     func run() throws {
+        ThisProcess.spareMemory()
         let loaded = try files.map { try LoadedFile($0) }
         let output = try json.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
         let labs = try loaded.map { file in

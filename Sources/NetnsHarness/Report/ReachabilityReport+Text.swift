@@ -8,7 +8,9 @@ extension ReachabilityReport {
     /// For a terminal: the matrix, what is not as expected, and a line that says it all.
     package func text(inASCII: Bool = false) -> String {
         let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
-        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, checkText, skipText, noteText, closingText]
+        let parts = [
+            outcomes.isEmpty ? "" : matrix.text, failureText, checkText, findingText, skipText, noteText, closingText,
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -43,6 +45,17 @@ extension ReachabilityReport {
         for check in failed.prefix(Self.failureLimit) { table.append(check.cells) }
         let rest = failed.count - Self.failureLimit
         return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
+    }
+
+    /// Where packets were seen last, and who is to blame, each with what would put it right.
+    private var findingText: String {
+        findings.map { finding in
+            let pair = [finding.from, finding.to].compactMap(\.self).joined(separator: " -> ")
+            let moment = finding.event.map { " after '\($0)'" } ?? ""
+            let last = finding.lastSeen.map { ": last seen at \($0)" } ?? ""
+            let culprits = finding.culprits.map(\.lines).joined()
+            return "\(pair)\(moment)\(last)\n" + (culprits.isEmpty ? "  culprit: not found\n" : culprits)
+        }.joined()
     }
 
     /// One line a reason: what is missing is missing for many probes at once.
@@ -166,5 +179,12 @@ extension Check {
             status == .notRun ? "declared, and never looked at" : "\(expected) expected, \(observed ?? "nothing") seen"
         let moment = event.map { " after '\($0)'" } ?? ""
         return ["failed", from, "->", target, kind.rawValue, story + (cause.map { ": \($0)" } ?? "") + moment]
+    }
+}
+
+extension Culprit {
+    fileprivate var lines: String {
+        "  culprit: \(text)" + (source.map { "  # \($0)" } ?? "") + "\n"
+            + (remedy.map { "  way out: \($0)\n" } ?? "")
     }
 }
