@@ -12,6 +12,7 @@ extension ReachabilityReport {
             "retries": .integer(Int64(retries)),
             "sampling": sampling.map { .string($0) },
             "notes": .array(notes.map { .string($0) }),
+            "findings": .array(findings.map(\.json)),
             "checks": .array(outcomes.map(\.json) + skips.map(\.json) + checks.map(\.json)),
         ])
     }
@@ -83,6 +84,28 @@ extension Check {
             "path": path.isEmpty ? nil : .array(path.map { .string($0) }),
             "retries": .integer(Int64(retries)),
             "cause": cause.map { .string($0) },
+        ])
+    }
+}
+
+extension Finding {
+    fileprivate var json: JSON {
+        .members([
+            "from": .string(from),
+            "to": to.map { .string($0) },
+            "address": address.map { .string($0.description) },
+            "event": event.map { .string($0) },
+            "lastSeen": lastSeen.map { .string($0) },
+            "culprits": .array(
+                culprits.map { culprit in
+                    .members([
+                        "node": .string(culprit.node),
+                        "text": .string(culprit.text),
+                        "remedy": culprit.remedy.map { .string($0) },
+                        "source": culprit.source.map { .string($0) },
+                    ])
+                }),
+            "steps": .array(steps.map { .string($0) }),
         ])
     }
 }

@@ -8,7 +8,9 @@ extension ReachabilityReport {
     /// For a terminal: the matrix, what is not as expected, and a line that says it all.
     package func text(inASCII: Bool = false) -> String {
         let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
-        let parts = [outcomes.isEmpty ? "" : matrix.text, failureText, checkText, skipText, noteText, closingText]
+        let parts = [
+            outcomes.isEmpty ? "" : matrix.text, failureText, checkText, findingText, skipText, noteText, closingText,
+        ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -43,6 +45,17 @@ extension ReachabilityReport {
         for check in failed.prefix(Self.failureLimit) { table.append(check.cells) }
         let rest = failed.count - Self.failureLimit
         return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
+    }
+
+    /// Where packets were seen last, and who is to blame, each with what would put it right.
+    private var findingText: String {
+        findings.map { finding in
+            let pair = [finding.from, finding.to].compactMap(\.self).joined(separator: " -> ")
+            let moment = finding.event.map { " after '\($0)'" } ?? ""
+            let last = finding.lastSeen.map { ": last seen at \($0)" } ?? ""
+            let culprits = finding.culprits.map(\.lines).joined()
+            return "\(pair)\(moment)\(last)\n" + (culprits.isEmpty ? "  culprit: not found\n" : culprits)
+        }.joined()
     }
 
     /// One line a reason: what is missing is missing for many probes at once.
@@ -131,19 +144,9 @@ private struct FailureLine {
         ["failed", outcome.probe.from, "->", "\(outcome.probe.target) (\(outcome.probe.address))"]
     }
 
-    private var story: String {
-        if outcome.probe.expected, outcome.isReachable, let seen = outcome.observedSource {
-            let addresses = outcome.probe.source.addresses ?? []
-            let expected = addresses.filter { $0.family == seen.family }.map(\.description)
-            return "source \(expected.joined(separator: " or ")) expected, \(seen) seen"
-        }
-        return "expected \(reachability(outcome.probe.expected)), observed \(reachability(outcome.isReachable))"
-            + (outcome.cause.map { ": \($0)" } ?? "")
-    }
+    var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), outcome.story] }
 
-    var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), story] }
-
-    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && story == other.story }
+    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && outcome.story == other.outcome.story }
 }
 
 extension CheckKind {
@@ -162,9 +165,13 @@ extension CheckKind {
 extension Check {
     fileprivate var cells: [String] {
         let target = [to, address.map { to == nil ? "\($0)" : "(\($0))" }].compactMap(\.self).joined(separator: " ")
-        let story =
-            status == .notRun ? "declared, and never looked at" : "\(expected) expected, \(observed ?? "nothing") seen"
-        let moment = event.map { " after '\($0)'" } ?? ""
-        return ["failed", from, "->", target, kind.rawValue, story + (cause.map { ": \($0)" } ?? "") + moment]
+        return ["failed", from, "->", target, kind.rawValue, story]
+    }
+}
+
+extension Culprit {
+    fileprivate var lines: String {
+        "  culprit: \(text)" + (source.map { "  # \($0)" } ?? "") + "\n"
+            + (remedy.map { "  way out: \($0)\n" } ?? "")
     }
 }

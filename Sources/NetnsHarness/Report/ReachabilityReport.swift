@@ -19,6 +19,8 @@ package struct ReachabilityReport: Hashable, Sendable {
     package let skips: [Skip]
     /// What was looked at beside who reaches whom.
     package let checks: [Check]
+    /// Who is to blame for what failed.
+    package let findings: [Finding]
     /// What ``PairSelection`` says when it took a sample.
     package let sampling: String?
     /// What may explain the outcomes and lies beyond the topology, a sentence each.
@@ -30,6 +32,7 @@ package struct ReachabilityReport: Hashable, Sendable {
         outcomes: [ProbeOutcome],
         skips: [Skip] = [],
         checks: [Check] = [],
+        findings: [Finding] = [],
         sampling: String? = nil,
         notes: [String] = []
     ) {
@@ -38,6 +41,7 @@ package struct ReachabilityReport: Hashable, Sendable {
         self.outcomes = outcomes
         self.skips = skips
         self.checks = checks
+        self.findings = findings
         self.sampling = sampling
         self.notes = notes
     }
