@@ -35,21 +35,24 @@ package struct Applier: ~Copyable {
         try make(plan.changes, from: observe(interest), to: nil, interest)
     }
 
-    /// Adds all of `ledger`'s entries where everything is this process's own and just made, so that the kernel's word is
-    /// enough, and notes them in `file` meanwhile. Whatever fails, the process has to end: nothing is undone.
-    package mutating func addUnchecked(_ ledger: Ledger, noting file: LedgerFile) throws(ApplyError) {
-        let changes = ledger.entries.sortedNamespaces.flatMap { netns, state in
-            state.resources.map { Change(in: netns, from: nil, to: $0) }
-        }
+    /// Makes `changes` where everything is this process's own and just made, so that the kernel's word is enough, and notes
+    /// meanwhile in `file` what is ours. If a change fails, the process has to end, which undoes all of them.
+    package mutating func makeUnchecked(
+        _ changes: [Change], noting ledger: Ledger, in file: LedgerFile
+    ) throws(ApplyError) {
         let writing = try systemCalls { () throws(SystemError) in
             try RunningThread { Result { () throws(ApplyError) in try file.write(ledger) } }
         }
-        let execution = Executor.run(changes, .applying, in: namespaces)
+        let result = Result { () throws(ApplyError) in try makeUnchecked(changes) }
         let written = writing.join()
-        guard execution.failures.isEmpty else {
-            throw ApplyError(execution.failures, .incomplete(left: changes))
-        }
+        try result.get()
         try systemCalls { () throws(SystemError) in try written.get() }.get()
+    }
+
+    /// The same of what somebody else notes.
+    package mutating func makeUnchecked(_ changes: [Change]) throws(ApplyError) {
+        let execution = Executor.run(changes, .applying, in: namespaces)
+        guard execution.failures.isEmpty else { throw ApplyError(execution.failures, .rolledBack) }
     }
 
     /// Makes `changes` to a host that is as `before`; afterwards all of `desired` must be there.

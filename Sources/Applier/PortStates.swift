@@ -8,19 +8,43 @@ extension Applier {
     ///
     /// A bridge enables a port when the kernel's link watch has told it of the port's carrier, some time after the
     /// link has come up (`br_port_carrier_check` in net/bridge/br_if.c, `linkwatch_do_dev` in net/core/link_watch.c).
-    /// What is sent before then is lost, and ARP asks again only after a second.
+    /// What is sent before then is lost, and ARP asks again only after a second. Of many links at once it leaves all but
+    /// the first hundred for a second later, unless somebody asks for the link.
     package mutating func awaitForwarding(in netns: Netns, within limit: Duration) throws(ApplyError) -> Bool {
         guard let namespace = try namespaces.opened(netns) else { return true }
         let deadline = ContinuousClock.now + limit
         repeat {
             do throws(NetlinkError) {
-                if try namespace.dump(LinkCodec.dump(), PortState.read).allSatisfy({ $0 == PortState.forwarding }) {
-                    return true
-                }
+                if try namespace.portStates().allSatisfy({ $0 == PortState.forwarding }) { return true }
             } catch { throw ApplyError(observing: netns, error) }
             usleep(1_000)
         } while ContinuousClock.now < deadline
         return false
+    }
+}
+
+extension Applier {
+    /// Has the kernel see now to every link in `netns` that has just got its carrier: until then it sends nothing.
+    package mutating func noticeCarriers(in netns: Netns) throws(ApplyError) {
+        guard let namespace = try namespaces.opened(netns) else { return }
+        do throws(NetlinkError) { _ = try namespace.portStates() } catch {
+            throw ApplyError(observing: netns, error)
+        }
+    }
+}
+
+extension OpenNamespace {
+    /// Of every link that is a bridge's port. Each link is asked for by itself: before it answers that, and not before a
+    /// dump, the kernel sees to what has become of the carrier (`rtnl_getlink` in net/core/rtnetlink.c of newer kernels).
+    fileprivate func portStates() throws(NetlinkError) -> [UInt8] {
+        var batch = MessageBatch()
+        for link in try links() { batch.append(LinkCodec.query(link.name)) }
+        var states: [UInt8] = []
+        // A link that has gone meanwhile is no port.
+        _ = try execute(batch) { (_, message) throws(NetlinkError) in
+            if let state = try PortState.read(message) { states.append(state) }
+        }
+        return states
     }
 }
 

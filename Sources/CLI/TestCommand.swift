@@ -43,6 +43,7 @@ struct TestCommand: ParsableCommand {
     }
 
     func run() throws {
+        ThisProcess.spareMemory()
         let loaded = try files.map { try LoadedFile($0) }
         let outputs = try TestOutputs.open(json: json, junit: junit, html: html)
         let labs = try loaded.map { file in

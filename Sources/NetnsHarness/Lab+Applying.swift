@@ -28,7 +28,7 @@ extension Lab {
     }
 
     /// What every host of the lab in this place has had applied to it.
-    private func ledgers() throws(ApplyError) -> [String: Ledger] {
+    func ledgers() throws(ApplyError) -> [String: Ledger] {
         let files = try systems { () throws(SystemError) in try listDirectory(stateDirectory) }
         var ledgers: [String: Ledger] = [:]
         for file in files where file.hasSuffix(".json") {
@@ -70,6 +70,15 @@ extension Lab {
     private func forgetNeighbours() throws(ApplyError) {
         var applier = Applier(HostNamespaces(directory: directory.path))
         try applier.forgetNeighbours(in: nodes.map { .named($0.name) })
+    }
+}
+
+extension Lab {
+    /// What would bring machines and wires back to what they were made as.
+    func underlayPlan() throws(ApplyError) -> Plan {
+        var managed = managedPart("underlay", isNew: false)
+        let declaration = topology.underlayDeclaration().leavingSettings(of: try ledgers())
+        return try managed.plan(for: CompiledHost(topology: topology.name, name: "underlay", declaration: declaration))
     }
 }
 

@@ -1,6 +1,7 @@
 import Applier
 import Compiler
 import Netlink
+import NetworkState
 import Synchronization
 
 /// Converging the hosts of a lab. None depends on another, so several processors share them.
@@ -9,37 +10,67 @@ extension Lab {
     private static let mostThreads = 4
 
     /// - `isNew`: whether the lab is just being built, and ends with this process until it is.
-    func convergeHosts(isNew: Bool = false, _ progress: (String) -> Void) throws(ApplyError) {
-        let turns = HostTurns(count: topology.hosts.count)
+    /// - `pins`: neighbours that each host and its containers are told as soon as they are there.
+    func convergeHosts(
+        isNew: Bool = false, pins: HostState = HostState(), _ progress: (String) -> Void
+    ) throws(ApplyError) {
+        let turns = HostTurns(count: topology.hosts.count, isNew: isNew, pins: pins)
         let threads = min(Self.mostThreads, ThisProcess.processorCount, topology.hosts.count)
-        try share(turns, among: threads, isNew: isNew, progress)
+        try share(turns, among: threads, progress)
         if let failure = turns.failure { throw failure }
+    }
+
+    /// The hosts of a lab that is just being built, with neighbours that would overflow the kernel's table. Nobody looks at
+    /// those: the kernel has one table for all namespaces, and each dump walks the whole of it.
+    func convergeHosts(pinning pins: Declaration, _ progress: (String) -> Void) throws(ApplyError) {
+        let file = managedPart("neighbours", isNew: true).ledger
+        let ledger = Ledger(topology: topology.name, host: "neighbours", entries: pins.state)
+        let writing = try systems { () throws(SystemError) in
+            try RunningThread { Result { () throws(ApplyError) in try file.write(ledger) } }
+        }
+        let result = Result { () throws(ApplyError) in
+            try convergeHosts(isNew: true, pins: pins.state, progress)
+        }
+        let written = writing.join()
+        try result.get()
+        try systems { () throws(SystemError) in try written.get() }.get()
     }
 
     /// Has `threads` of them take turns, this one included, which alone tells of its progress.
     private func share(
-        _ turns: HostTurns, among threads: Int, isNew: Bool, _ progress: (String) -> Void
+        _ turns: HostTurns, among threads: Int, _ progress: (String) -> Void
     ) throws(ApplyError) {
-        guard threads > 1 else { return convergeHosts(taking: turns, isNew: isNew, progress) }
+        guard threads > 1 else { return convergeHosts(taking: turns, progress) }
         let lab = self
         let helper = try systems { () throws(SystemError) in
-            try RunningThread { lab.convergeHosts(taking: turns, isNew: isNew) { _ in } }
+            try RunningThread { lab.convergeHosts(taking: turns) { _ in } }
         }
-        do throws(ApplyError) { try share(turns, among: threads - 1, isNew: isNew, progress) } catch {
-            _ = helper.join()
-            throw error
-        }
+        let result = Result { () throws(ApplyError) in try share(turns, among: threads - 1, progress) }
         _ = helper.join()
+        try result.get()
     }
 
-    private func convergeHosts(taking turns: HostTurns, isNew: Bool, _ progress: (String) -> Void) {
+    private func convergeHosts(taking turns: HostTurns, _ progress: (String) -> Void) {
         while let index = turns.take() {
             let host = topology.hosts[index]
             progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
             do throws(ApplyError) {
-                var managed = managedHost(host.name, endsWithProcess: isNew)
+                var managed = managedHost(host.name, endsWithProcess: turns.isNew)
                 try managed.converge(to: CompiledHost(topology, host: index, source: source))
+                try managed.add(host.changes(pinning: turns.pins))
+                try managed.noticeCarriers()
             } catch { turns.fail(index, error) }
+        }
+    }
+}
+
+extension ValidTopology.Host {
+    /// Of `pins`, which know every node by its name, the host's own and its containers'.
+    fileprivate func changes(pinning pins: HostState) -> [Change] {
+        guard !pins.namespaces.isEmpty else { return [] }
+        let places = [(Netns.named(name), Netns.own)] + containers.map { (.named($0.name), $0.netns) }
+        return places.flatMap { place, netns in
+            (pins.namespaces[place]?.neighbours.sorted ?? []).map { Change(in: netns, from: nil, to: .neighbour($0)) }
         }
     }
 }
@@ -51,10 +82,14 @@ private final class HostTurns: Sendable {
         var failure: (index: Int, error: ApplyError)?
     }
 
+    let isNew: Bool
+    let pins: HostState
     private let count: Int
     private let state = Mutex(State())
 
-    init(count: Int) { self.count = count }
+    init(count: Int, isNew: Bool, pins: HostState) {
+        (self.count, self.isNew, self.pins) = (count, isNew, pins)
+    }
 
     func take() -> Int? {
         state.withLock { state in

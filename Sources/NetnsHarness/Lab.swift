@@ -50,8 +50,11 @@ package struct Lab: Sendable {
         // In a bare lab there are no containers yet that could be told their neighbours.
         let needsPins = !isBare && needsPins(NeighbourTable.orStandard())
         try wire(isNew: true, progress)
-        if !isBare { try convergeHosts(isNew: true, progress) }
-        if needsPins { try pinNewNeighbours(hostPairs: hostPairs ?? allHostPairs) }
+        if needsPins {
+            try convergeHosts(pinning: topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs), progress)
+        } else if !isBare {
+            try convergeHosts(isNew: true, progress)
+        }
         if isBare { try awaitSwitches(of: []) } else { try settle(holder: nil) }
         return needsPins
     }
@@ -63,22 +66,17 @@ package struct Lab: Sendable {
     ) throws(ApplyError) {
         try workloads?.attach(topology, in: directory)
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
-        try converge("underlay", topology.underlayDeclaration().leavingSettings(of: ledgers), isNew: isNew)
+        let declaration = topology.underlayDeclaration()
+        guard isNew else { return try converge("underlay", declaration.leavingSettings(of: ledgers)) }
+        var managed = managedPart("underlay", isNew: true)
+        try managed.begin(with: CompiledHost(topology: topology.name, name: "underlay", declaration: declaration))
     }
 
     /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
     func pinNeighbours() throws(ApplyError) {
         let isNeeded = needsPins(NeighbourTable.orStandard())
         try converge(
-            "neighbours", isNeeded ? topology.neighbourPins(hostPairs: allHostPairs) : Declaration(), isNew: false)
-    }
-
-    /// The same in a lab that is just being built. To look at the entries would cost more than to make them: the kernel
-    /// has one table for all namespaces, and each dump walks the whole of it.
-    private func pinNewNeighbours(hostPairs: [(Int, Int)]) throws(ApplyError) {
-        let declaration = topology.neighbourPins(hostPairs: hostPairs)
-        var managed = managedPart("neighbours", isNew: true)
-        try managed.add(CompiledHost(topology: topology.name, name: "neighbours", declaration: declaration))
+            "neighbours", isNeeded ? topology.neighbourPins(hostPairs: allHostPairs) : Declaration())
     }
 
     /// Waits until what was made works: forwarders run, among the processes of the lab that `holder` holds or with this
@@ -111,12 +109,12 @@ package struct Lab: Sendable {
     }
 
     /// Applies what is the lab's own and no host's.
-    private func converge(_ part: String, _ declaration: Declaration, isNew: Bool) throws(ApplyError) {
-        var managed = managedPart(part, isNew: isNew)
+    private func converge(_ part: String, _ declaration: Declaration) throws(ApplyError) {
+        var managed = managedPart(part, isNew: false)
         try managed.converge(to: CompiledHost(topology: topology.name, name: part, declaration: declaration))
     }
 
-    private func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
+    func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
         ManagedHost(
             part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab",
             endsWithProcess: isNew)
@@ -175,7 +173,7 @@ extension Lab {
 extension Declaration {
     /// The same with those settings of machines as their hosts have set them since: to put one back as it was, and have its
     /// host set it again, would cost packets.
-    fileprivate func leavingSettings(of ledgers: [String: Ledger]) -> Declaration {
+    func leavingSettings(of ledgers: [String: Ledger]) -> Declaration {
         var declaration = self
         for (host, ledger) in ledgers {
             let machine = Netns.named(host)

@@ -71,11 +71,17 @@ package struct ManagedHost: ~Copyable {
         }
     }
 
-    /// Adds what is declared to what this process has just made and nobody has changed since.
-    mutating func add(_ host: CompiledHost) throws(ApplyError) {
-        let ledger = Ledger(topology: host.topology, host: name, entries: host.declaration.state)
-        try applier.addUnchecked(ledger, noting: self.ledger)
+    /// Makes what is declared in a lab that this process has just begun to build, where nothing is in its way.
+    mutating func begin(with host: CompiledHost) throws(ApplyError) {
+        let plan = host.plan(observed: HostState(), ledger: Ledger(topology: host.topology, host: name))
+        try applier.makeUnchecked(plan.changes, noting: plan.ledger, in: ledger)
     }
+
+    /// Makes what is part of that lab, and none of the host's own.
+    mutating func add(_ changes: [Change]) throws(ApplyError) { try applier.makeUnchecked(changes) }
+
+    /// Has the host's links send from now on, rather than when the kernel comes to look at them.
+    mutating func noticeCarriers() throws(ApplyError) { try applier.noticeCarriers(in: .own) }
 
     /// Carries out a saved plan, if everything it touches still is as it was when the plan was made.
     package mutating func carryOut(_ saved: Plan, probation: Probation? = nil) throws(ApplyError) -> Plan {

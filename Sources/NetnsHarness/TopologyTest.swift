@@ -25,6 +25,7 @@ package struct TopologyTest {
         try trial.run(progress)
         return ReachabilityReport(
             topology: lab.topology.name, nodes: nodes, outcomes: trial.outcomes, checks: trial.checks,
+            findings: trial.findings,
             sampling: selection.isSample ? selection.description : nil,
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }

@@ -63,6 +63,14 @@ struct FragmentTests {
         #expect(try json == JSON(parsing: expected))
     }
 
+    @Test func `events of several files all happen, one after the other, however alike they are`() throws {
+        let json = try merged(
+            #"{ "events": [{ "name": "cut", "down": "A:eth0" }, { "up": "A:eth0" }] }"#,
+            #"{ "events": [{ "name": "cut", "down": "A:eth0" }, { "up": "A:eth0" }] }"#)
+        let one = #"{ "name": "cut", "down": "A:eth0" }, { "up": "A:eth0" }"#
+        #expect(try json == JSON(parsing: #"{ "events": [\#(one), \#(one)] }"#))
+    }
+
     @Test func `what one file has twice stays a mistake`() throws {
         let twice = #""hosts": [{ "name": "A" }, { "name": "A" }]"#
         let source = source(#"{ "version": 1, \#(twice) }"#, #"{ "hosts": [{ "name": "A", "containers": 0 }] }"#)

@@ -33,7 +33,12 @@ package struct TopologyFile: Sendable, CustomTestStringConvertible {
 
     /// Every one, by name. None at all would be a mistake of the repository's, and fails the test that finds it.
     package static let all: [TopologyFile] = {
-        topologies(in: Repository.topologies).map(Self.init(url:))
+        topologies(in: Repository.topologies).filter { $0.lastPathComponent != "sabotaged" }.map(Self.init(url:))
+    }()
+
+    /// Those that must fail, by name.
+    package static let sabotaged: [TopologyFile] = {
+        topologies(in: Repository.topologies.appending(path: "sabotaged")).map(Self.init(url:))
     }()
 }
 

@@ -26,6 +26,58 @@ extension Diagnostic {
             help: present.isEmpty ? "give it one of \(listed(actions))" : "make an event of each: they happen in order")
     }
 
+    static func uselessKey(_ key: String, without action: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badEvent, "'\(key)' means nothing here", at: pointer, help: "it goes with '\(action)', which this is not")
+    }
+
+    static func uselessEvent(_ state: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badEvent, "this changes nothing: \(state)", at: pointer,
+            help: "a test would pass whether it happens or not")
+    }
+
+    static func uselessEvents(_ words: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(.badEvent, words, at: pointer, help: "leave the key out to expect all that held before")
+    }
+
+    static func noTime(at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badValue, "no time is left for it", at: pointer, help: "write how long it may take: 500ms, 2s or 1m")
+    }
+
+    static func gatewayOfPairs(at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badExpectation, "this is said of pairs, but a gateway is each sender's own", at: pointer,
+            help: "make an expectation of its own of \"gateway\", with nothing but \"from\" beside it")
+    }
+
+    static func protocolsOfNothing(at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badExpectation, "no packet is sent that these could be said of", at: pointer,
+            help: "add \"reach\", or leave them out")
+    }
+
+    static func isolatedPackets(at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badValue, "no packet is ever in 'isolated'", at: pointer,
+            help: "write none, vxlan, ipip or udp; or \"reach\": false where nothing crosses")
+    }
+
+    static func contrary(_ reach: Bool, at pointer: JSONPointer, to earlier: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .contraryExpectations,
+            "the same pairs are said to \(reach ? "reach" : "miss") each other here, and to \(reach ? "miss" : "reach") each other before",
+            at: pointer, severity: .warning, notes: [Note("the other is here", at: earlier)],
+            help: "of several words about one thing the last holds, so that the other is in vain")
+    }
+
+    static func badSelector(_ text: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badValue, "\(quoted(text)) selects by no label", at: pointer,
+            help: "write a label and its value, or several: app=web,tier=db")
+    }
+
     static func uselessImpairment(at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(.badEvent, "this impairs nothing", at: pointer, help: "add \"loss\", \"rate\" or \"delay\"")
     }
@@ -33,7 +85,7 @@ extension Diagnostic {
     static func presence(_ host: String, isThere: Bool, at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(
             .badEvent, "host \(quoted(host)) \(isThere ? "is there" : "has left") already", at: pointer,
-            help: isThere ? "only a host that has left can join" : "let it join before it leaves again")
+            help: isThere ? "only a host that has left can join" : "let it join first")
     }
 
     static func unknownNode(_ name: String, _ what: String, at pointer: JSONPointer, known: [String]) -> Diagnostic {
@@ -74,10 +126,15 @@ extension Diagnostic {
             .badValue, "ICMP has no ports", at: pointer, help: "write \"protocols\": [\"tcp\"] or [\"udp\"], or both")
     }
 
-    static func nobodySelected(_ text: String, at pointer: JSONPointer, labels: [String]) -> Diagnostic {
-        Diagnostic(
+    /// `words` are what could have been meant: labels, or names where `text` is a wild card.
+    static func nobodySelected(_ text: String, at pointer: JSONPointer, words: [String], noun: String) -> Diagnostic {
+        let some = words.sorted().prefix(8).map(quoted)
+        let others = words.count > some.count ? ", and \(words.count - some.count) others" : ""
+        return Diagnostic(
             .emptyExpectation, "\(quoted(text)) selects no container and no server", at: pointer,
-            help: didYouMean(text, among: labels)
-                ?? (labels.isEmpty ? nil : "there is \(listed(labels.prefix(8).map(quoted), "and"))"))
+            help: didYouMean(text, among: words)
+                ?? (words.isEmpty
+                    ? "there are no \(noun)s at all"
+                    : "there is \(others.isEmpty ? listed(some, "and") : some.joined(separator: ", ") + others)"))
     }
 }

@@ -31,6 +31,8 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case unknownNode = "unknown-node"
     case unknownLink = "unknown-link"
     case emptyExpectation = "empty-expectation"
+    case badExpectation = "bad-expectation"
+    case contraryExpectations = "contrary-expectations"
     case badPath = "bad-path"
     case badEvent = "bad-event"
     case unusedSegment = "unused-segment"

@@ -3,8 +3,8 @@ import NetworkState
 /// Makes one JSON value of what several files say.
 ///
 /// Objects are merged key by key, and so are elements of lists that have one `name` in different files. All other
-/// elements stand one after the other, what an earlier file has said already left out. Anything else must be the same
-/// wherever it is said.
+/// elements stand one after the other, what an earlier file has said already left out. Events all stand one after the other,
+/// for a thing may happen twice. Anything else must be the same wherever it is said.
 struct Merging {
     /// A value, and where it is said.
     struct Part {
@@ -68,7 +68,7 @@ struct Merging {
     }
 
     private mutating func mergeLists(_ parts: [Part], at pointer: JSONPointer) -> Part {
-        var roll = Roll()
+        var roll = Roll(isSequence: pointer.steps == [.key("events")])
         for part in parts { roll.add(part) }
         var (elements, origin) = ([JSON](), parts[0].origin)
         for (index, parts) in roll.elements.enumerated() {
@@ -82,12 +82,19 @@ struct Merging {
 
 /// The elements of one list, and for each what the files say of it.
 private struct Roll {
+    /// Whether each element stands for itself, whatever else is like it.
+    let isSequence: Bool
     private(set) var elements: [[Merging.Part]] = []
     private var named: [String: Int] = [:]
     private var known: Set<JSON> = []
 
+    init(isSequence: Bool) {
+        self.isSequence = isSequence
+    }
+
     /// What one file has twice stays twice, as in a topology of one file, where it may be a mistake to be told.
     mutating func add(_ list: Merging.Part) {
+        guard !isSequence else { return append(all: list) }
         let earlier = (named: named, known: known)
         for (index, json) in (list.json.array ?? []).enumerated() {
             let element = Merging.Part(json: json, origin: list.origin[.index(index)])
@@ -99,6 +106,12 @@ private struct Roll {
                 elements.append([element])
                 known.insert(json)
             }
+        }
+    }
+
+    private mutating func append(all list: Merging.Part) {
+        for (index, json) in (list.json.array ?? []).enumerated() {
+            elements.append([Merging.Part(json: json, origin: list.origin[.index(index)])])
         }
     }
 }

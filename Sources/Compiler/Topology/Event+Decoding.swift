@@ -4,8 +4,13 @@ extension Reading<Topology.Event> {
     /// What can happen, by the key that says it.
     private static var actions: [String] { ["down", "up", "leave", "join", "impair", "clear", "agents", "run"] }
 
+    /// What only some actions have a use for.
+    private static var companions: [(key: String, action: String)] {
+        [("loss", "impair"), ("rate", "impair"), ("delay", "impair"), ("in", "run")]
+    }
+
     private static var keys: [String] {
-        actions + ["name", "within", "expect", "lossless", "loss", "rate", "delay", "in", "description"]
+        actions + companions.map(\.key) + ["name", "within", "expect", "lossless", "description"]
     }
 
     static var event: Reading {
@@ -13,6 +18,9 @@ extension Reading<Topology.Event> {
             guard let members = Members(json, "an event", at: pointer, keys: keys, &diagnostics) else { return nil }
             let present = actions.filter { json[$0] != nil }
             if present.count != 1 { diagnostics.report(.notOneAction(present, of: actions, at: pointer)) }
+            for (key, action) in companions where json[key] != nil && !present.isEmpty && !present.contains(action) {
+                diagnostics.report(.uselessKey(key, without: action, at: pointer.appending(key)))
+            }
             return Topology.Event(
                 name: members.read("name", .string, &diagnostics),
                 within: members.read("within", .duration, &diagnostics),

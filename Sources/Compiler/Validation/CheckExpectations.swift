@@ -18,7 +18,9 @@ struct ExpectationResolution {
     func resolve(
         _ expectations: [Topology.Expectation], _ diagnostics: inout Diagnostics
     ) -> [ValidTopology.Expectation] {
-        expectations.map { resolve($0, &diagnostics) }
+        let resolved = expectations.map { resolve($0, &diagnostics) }
+        checkContrary(resolved, &diagnostics)
+        return resolved
     }
 
     private func resolve(
@@ -26,6 +28,7 @@ struct ExpectationResolution {
     ) -> ValidTopology.Expectation {
         let (from, to) = (ends(expectation.from, &diagnostics), ends(expectation.to, &diagnostics))
         checkWays(expectation, from: from, to: to, &diagnostics)
+        checkSense(expectation, &diagnostics)
         return ValidTopology.Expectation(
             from: from,
             to: to,
@@ -94,10 +97,18 @@ struct ExpectationResolution {
     private func selected(
         by selector: Selector, _ text: Located<String>, _ diagnostics: inout Diagnostics
     ) -> [String] {
-        let chosen = names.names { $0 == .container || $0 == .server }
-            .filter { selector.matches($0, labels[$0]) }
+        guard selector.isWellFormed else {
+            diagnostics.report(.badSelector(text.value, at: text.pointer))
+            return []
+        }
+        let all = names.names { $0 == .container || $0 == .server }
+        let chosen = all.filter { selector.matches($0, labels[$0]) }
         if chosen.isEmpty, roster.isComplete {
-            diagnostics.report(.nobodySelected(text.value, at: text.pointer, labels: labels.words))
+            let isByLabel = if case .labels = selector { true } else { false }
+            diagnostics.report(
+                .nobodySelected(
+                    text.value, at: text.pointer, words: isByLabel ? labels.words : all,
+                    noun: isByLabel ? "label" : "container"))
         }
         return chosen
     }
@@ -140,13 +151,5 @@ extension ExpectationResolution {
             .unknownNode(
                 element.value.node, "container, host, router or server", at: element.pointer,
                 known: names.names(where: kinds.contains)))
-    }
-}
-
-extension Topology.Expectation {
-    /// Then it is that they reach each other.
-    fileprivate var saysOnlyWho: Bool {
-        path.isAbsent && returnPath.isAbsent && encapsulation.isAbsent && mtu.isAbsent && source.isAbsent
-            && bulk.isAbsent && gateway.isAbsent
     }
 }

@@ -6,11 +6,13 @@ struct EventResolution {
 
     private let topology: ValidTopology
     private let resolution: ExpectationResolution
-    private var absent: Set<String> = []
+    private let links: [String: [LinkName]]
+    private var course = EventCourse()
 
     init(_ topology: ValidTopology, _ resolution: ExpectationResolution) {
         self.topology = topology
         self.resolution = resolution
+        links = topology.linksOfNodes
     }
 
     mutating func resolve(
@@ -18,7 +20,9 @@ struct EventResolution {
     ) -> [ValidTopology.Event] {
         var resolved: [ValidTopology.Event] = []
         for event in events {
+            checkSense(event, &diagnostics)
             guard let written = event.actions.first, let action = action(written, event, &diagnostics) else { continue }
+            course.follow(action, at: event.pointer, in: topology, &diagnostics)
             resolved.append(
                 ValidTopology.Event(
                     name: event.name.value ?? action.text,
@@ -32,7 +36,7 @@ struct EventResolution {
     }
 
     /// Nil where it names what is not there.
-    private mutating func action(
+    private func action(
         _ action: Topology.Action, _ event: Topology.Event, _ diagnostics: inout Diagnostics
     ) -> ValidTopology.Event.Action? {
         switch action {
@@ -43,37 +47,34 @@ struct EventResolution {
             impairment(loss.value, rate.value, delay.value, event, &diagnostics).flatMap { impairment in
                 link(place, &diagnostics).map { .impair(node: $0, link: $1, impairment) }
             }
-        case .leave(let host): presence(host, isLeaving: true, &diagnostics).map { .leave($0) }
-        case .join(let host): presence(host, isLeaving: false, &diagnostics).map { .join($0) }
+        case .leave(let host): self.host(host, &diagnostics).map { .leave($0) }
+        case .join(let host): self.host(host, &diagnostics).map { .join($0) }
         case .agents(let hosts): self.hosts(hosts, &diagnostics).map { .agents($0) }
         case .run(let command, let place):
             command.value.flatMap { words in node(place, &diagnostics).map { .run(words.map(\.value), in: $0) } }
         }
     }
 
+    private func checkSense(_ event: Topology.Event, _ diagnostics: inout Diagnostics) {
+        if case .written(.zero, let place) = event.within { diagnostics.report(.noTime(at: place)) }
+        if case .written(let listing, let place) = event.expectations, listing.elements.isEmpty, listing.isComplete {
+            diagnostics.report(.uselessEvents("nothing is expected of this event", at: place))
+        }
+    }
+
     private func impairment(
         _ loss: Double?, _ rate: UInt64?, _ delay: Duration?, _ event: Topology.Event, _ diagnostics: inout Diagnostics
     ) -> ValidTopology.Impairment? {
-        guard loss != nil || rate != nil || delay != nil else {
+        guard loss ?? 0 > 0 || rate != nil || delay ?? .zero > .zero else {
             diagnostics.report(.uselessImpairment(at: event.pointer))
             return nil
         }
         return ValidTopology.Impairment(loss: loss ?? 0, rate: rate, delay: delay)
     }
 
-    /// A host that is there can leave, one that has left can join.
-    private mutating func presence(
-        _ host: Member<String>, isLeaving: Bool, _ diagnostics: inout Diagnostics
-    ) -> String? {
-        guard case .written(let name, let place) = host, let name = self.host(name, at: place, &diagnostics) else {
-            return nil
-        }
-        guard absent.contains(name) != isLeaving else {
-            diagnostics.report(.presence(name, isThere: !isLeaving, at: place))
-            return nil
-        }
-        if isLeaving { absent.insert(name) } else { absent.remove(name) }
-        return name
+    private func host(_ member: Member<String>, _ diagnostics: inout Diagnostics) -> String? {
+        guard case .written(let name, let place) = member else { return nil }
+        return host(name, at: place, &diagnostics)
     }
 
     private func hosts(_ member: Member<[Located<String>]>, _ diagnostics: inout Diagnostics) -> [String]? {
@@ -89,7 +90,6 @@ struct EventResolution {
 
     private func node(_ member: Member<String>, _ diagnostics: inout Diagnostics) -> String? {
         guard case .written(let name, let place) = member else { return nil }
-        let links = topology.linksOfNodes
         if links[name] != nil { return name }
         diagnostics.report(.unknownNode(name, "node", at: place, known: Array(links.keys)))
         return nil
@@ -99,7 +99,6 @@ struct EventResolution {
         _ member: Member<PathElement>, _ diagnostics: inout Diagnostics
     ) -> (node: String, link: LinkName)? {
         guard case .written(let element, let place) = member else { return nil }
-        let links = topology.linksOfNodes
         guard let known = links[element.node] else {
             diagnostics.report(.unknownNode(element.node, "node", at: place, known: Array(links.keys)))
             return nil
@@ -113,34 +112,5 @@ struct EventResolution {
             return nil
         }
         return (element.node, link)
-    }
-}
-
-extension ValidTopology {
-    /// Wires, and what containers hang on: by node, the names of its ends of them.
-    fileprivate var linksOfNodes: [String: [LinkName]] {
-        var links: [String: [LinkName]] = [:]
-        for machine in routers + servers { links[machine.name] = machine.uplinks.map(\.name) }
-        for host in hosts {
-            links[host.name] = host.uplinks.map(\.name) + host.containers.map(\.link)
-            for container in host.containers { links[container.name] = [Calico.containerLink] }
-        }
-        return links
-    }
-}
-
-extension ValidTopology.Event.Action {
-    /// What it is called where the author has no name for it: `down B:eth0`.
-    var text: String {
-        switch self {
-        case .down(let node, let link): "down \(node):\(link.text)"
-        case .up(let node, let link): "up \(node):\(link.text)"
-        case .leave(let host): "leave \(host)"
-        case .join(let host): "join \(host)"
-        case .impair(let node, let link, _): "impair \(node):\(link.text)"
-        case .clear(let node, let link): "clear \(node):\(link.text)"
-        case .agents(let hosts): "agents \(hosts.joined(separator: " "))"
-        case .run(let command, let node): "\(command.joined(separator: " ")) in \(node)"
-        }
     }
 }

@@ -21,6 +21,14 @@ enum Selector {
         }
     }
 
+    /// Whether every label in it has both sides.
+    var isWellFormed: Bool {
+        switch self {
+        case .labels(let wanted): wanted.allSatisfy { !$0.key.isEmpty && !$0.value.isEmpty }
+        case .pattern: true
+        }
+    }
+
     func matches(_ name: String, _ labels: [String: String]) -> Bool {
         switch self {
         case .labels(let wanted): wanted.allSatisfy { labels[$0.key] == $0.value }

@@ -46,8 +46,11 @@ extension ValidTopology {
             expectations: expectations,
             networkPointer: topology.network.pointer
         )
-        var eventResolution = EventResolution(self, resolution)
-        events = eventResolution.resolve(topology.events.elements, &diagnostics)
+        if !topology.events.elements.isEmpty {
+            var eventResolution = EventResolution(self, resolution)
+            events = eventResolution.resolve(topology.events.elements, &diagnostics)
+        }
+        checkLinksOfWays(&diagnostics)
         if diagnostics.hasErrors { return nil }
         checkPorts(&diagnostics)
         checkTunnels(&diagnostics)

@@ -76,54 +76,6 @@ package struct ValidTopology: Sendable {
         package let pointer: JSONPointer
     }
 
-    /// What the author says about one set of pairs, against what follows from the model.
-    package struct Expectation: Sendable {
-        /// Names of containers and servers; empty means every container.
-        package let from: Set<String>
-        package let to: Set<String>
-        package let isReachable: Bool?
-        package let protocols: Set<ProbeProtocol>
-        package var port: UInt16?
-        package var path: [PathElement]?
-        package var returnPath: [PathElement]?
-        package var encapsulation: NetworkModel.Encapsulation?
-        package var mtu: UInt32?
-        package var source: ExpectedAddress?
-        package var bulk: Int?
-        package var gateway: MACAddress?
-        package let pointer: JSONPointer
-    }
-
-    package enum ExpectedAddress: Hashable, Sendable {
-        case kept
-        case addresses([IPAddress])
-    }
-
-    package struct Event: Sendable {
-        package enum Action: Sendable {
-            case down(node: String, link: LinkName)
-            case up(node: String, link: LinkName)
-            case leave(String)
-            case join(String)
-            case impair(node: String, link: LinkName, Impairment)
-            case clear(node: String, link: LinkName)
-            case agents([String])
-            case run([String], in: String)
-        }
-        package let name: String
-        package let action: Action
-        package let within: Duration
-        package let expectations: [Expectation]?
-        package let lossless: [Expectation]
-        package let pointer: JSONPointer
-    }
-
-    package struct Impairment: Hashable, Sendable {
-        package var loss: Double = 0
-        package var rate: UInt64?
-        package var delay: Duration?
-    }
-
     package let name: String
     package let model: NetworkModel
     /// The protocol of routes to other hosts' blocks: `bird` in the calico profile, as the lecture prints them.
@@ -137,7 +89,8 @@ package struct ValidTopology: Sendable {
     package let servers: [Machine]
     package internal(set) var hosts: [Host]
     package let expectations: [Expectation]
-    package var events: [Event] = []
+    /// What happens while it is tested, in order.
+    package internal(set) var events: [Event] = []
     package let networkPointer: JSONPointer
 }
 
@@ -173,27 +126,11 @@ extension ValidTopology.Host {
     }
 }
 
-/// What a reachability probe is made of.
-package enum ProbeProtocol: String, CaseIterable, Comparable, Sendable {
-    case icmp, tcp, udp
-
-    package static func < (left: ProbeProtocol, right: ProbeProtocol) -> Bool { left.rawValue < right.rawValue }
-}
-
 extension ValidTopology {
     /// The same without these hosts, as if they had left: nothing else moves, assigned addresses least of all.
     package func without(hosts names: Set<String>) -> ValidTopology {
         var topology = self
         topology.hosts.removeAll { names.contains($0.name) }
         return topology
-    }
-}
-
-package struct PathElement: Hashable, Sendable {
-    package let node: String
-    package let link: LinkName?
-    package init(node: String, link: LinkName?) {
-        self.node = node
-        self.link = link
     }
 }

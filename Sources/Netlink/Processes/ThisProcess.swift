@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// What this process is to the system.
@@ -39,6 +40,10 @@ package enum ThisProcess {
         unsafe uname(&name)
         return unsafe withUnsafeBytes(of: &name.release) { unsafe text($0) }
     }
+
+    /// Has this process give freed memory back to the system at once, at the price of some system calls: for one that needs
+    /// much of it by turns, and never all at the same time.
+    package static func spareMemory() { clinux_spare_memory() }
 
     package static var processorCount: Int { max(1, sysconf(CInt(_SC_NPROCESSORS_ONLN))) }
 

@@ -11,15 +11,22 @@ extension CheckRound {
 
     func checkPassages(_ tap: Tap) throws(SystemError) -> [Check] {
         var looks = list.passages.map { PassageLook(passage: $0) }
+        // A journey is much larger than what comes of it, and thousands are not needed any more once they are as expected.
+        var made: [[Check]?] = Array(repeating: nil, count: looks.count)
         let batch = max(8, min(1_000, tap.room / Self.framesPerPassage))
-        for attempt in 0..<Self.attempts {
-            let wrong = looks.indices.filter { attempt == 0 || !looks[$0].isAsExpected }
+        for _ in 0..<Self.attempts {
+            let wrong = looks.indices.filter { made[$0] == nil }
             if wrong.isEmpty { break }
             for start in stride(from: 0, to: wrong.count, by: batch) {
-                try look(at: Array(wrong[start..<min(start + batch, wrong.count)]), in: &looks, tap)
+                let indices = Array(wrong[start..<min(start + batch, wrong.count)])
+                try look(at: indices, in: &looks, tap)
+                for index in indices where looks[index].isAsExpected {
+                    made[index] = checks(of: looks[index])
+                    looks[index].journey = Journey()
+                }
             }
         }
-        return looks.flatMap(checks)
+        return looks.indices.flatMap { made[$0] ?? checks(of: looks[$0]) }
     }
 
     /// Sends an echo request for each of some passages at once, and notes the ways that it and its answer take.

@@ -57,7 +57,9 @@ struct PassageLook {
     // MARK: What it is put into
 
     var isEncapsulationRight: Bool {
-        guard let expected = passage.encapsulation, !journey.sightings.isEmpty else { return true }
+        guard let expected = passage.encapsulation else { return true }
+        // What did not get through may have been lost before it was put into anything; that its way is wrong is told.
+        if journey.nodes(.there).last != passage.to, journey.tunnels(.there).isEmpty { return true }
         return journey.tunnels(.there).map(\.word) == expected.tunnelWords
     }
 
@@ -80,7 +82,7 @@ extension NetworkModel.Encapsulation {
 }
 
 extension Tunnel {
-    fileprivate var word: String {
+    var word: String {
         switch self {
         case .vxlan: "vxlan"
         case .ipip: "ipip"

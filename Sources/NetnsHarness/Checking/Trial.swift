@@ -11,6 +11,7 @@ struct Trial {
 
     private(set) var outcomes: [ProbeOutcome] = []
     private(set) var checks: [Check] = []
+    private(set) var findings: [Finding] = []
 
     init(_ lab: Lab, plan: CheckPlan) {
         self.lab = lab
@@ -23,14 +24,25 @@ struct Trial {
         let first = try systems { () throws(SystemError) in try round(list, on: lab, after: nil).run() }
         outcomes = first.outcomes
         checks = first.checks
+        try diagnose(first, on: lab, after: nil, progress)
         if lab.topology.events.isEmpty { return }
         let held = list.keeping(first)
         var run = EventRun(lab)
         for event in lab.topology.events {
             progress("event: \(event.name)")
-            try pass(event, held, &run)
+            try pass(event, held, &run, progress)
         }
         try systems { () throws(SystemError) in try run.end() }
+    }
+
+    /// Before anything else changes.
+    private mutating func diagnose(
+        _ result: CheckRound.Result, on present: Lab, after event: String?, _ progress: (String) -> Void
+    ) throws(ApplyError) {
+        if result.isAsExpected { return }
+        progress("looking for the culprit")
+        var diagnosis = Diagnosis(present, after: event)
+        findings += try diagnosis.findings(result)
     }
 
     private func round(_ list: CheckList, on lab: Lab, after event: String?) -> CheckRound {
@@ -45,7 +57,7 @@ extension Trial {
         forAnswer: [.milliseconds(200)], forSilence: [.milliseconds(100), .milliseconds(100)])
 
     private mutating func pass(
-        _ event: ValidTopology.Event, _ held: CheckList, _ run: inout EventRun
+        _ event: ValidTopology.Event, _ held: CheckList, _ run: inout EventRun, _ progress: (String) -> Void
     ) throws(ApplyError) {
         let watch = LossWatch(lab, event)
         var failure: String?
@@ -56,7 +68,10 @@ extension Trial {
             settling = try settle(after: event, held, on: run.present)
         }
         if let failure { return checks.append(convergence(of: event, .failed, observed: failure)) }
-        if let settling { note(settling, of: event) }
+        if let settling {
+            note(settling, of: event)
+            try diagnose(settling.result, on: run.present, after: event.name, progress)
+        }
         checks += watch.checks(tallies, place: places[event.pointer])
     }
 

@@ -1,0 +1,78 @@
+import CLinux
+import Netlink
+package import NetworkState
+
+/// What a namespace's kernel would do with a packet: `ip route get fibmatch`.
+package struct RouteQuestion: Hashable, Sendable {
+    package let destination: IPAddress
+    package let source: IPAddress?
+    /// The link that it comes in by; nil for one of the namespace's own.
+    package let incoming: LinkName?
+
+    package init(to destination: IPAddress, from source: IPAddress? = nil, incoming: LinkName? = nil) {
+        self.destination = destination
+        self.source = source
+        self.incoming = incoming
+    }
+
+    package enum Answer: Hashable, Sendable {
+        /// The entry that decides.
+        case route(Route)
+        /// It is for the namespace itself.
+        case delivered
+        /// `EHOSTUNREACH` of a packet that came in where nothing is forwarded, `ENETUNREACH` where no route leads on, `EINVAL`
+        /// of one that should not have come in by that link, or where a blackhole is (`ip_route_input_slow` in
+        /// net/ipv4/route.c).
+        case refused(errno: Int32)
+    }
+
+    /// As `ip` prints it: `ip route get fibmatch 172.17.9.2 from 172.17.8.2 iif veth1`
+    package var command: String {
+        let family = destination.family == .v6 ? "-6 " : ""
+        return "ip \(family)route get fibmatch \(destination)" + (source.map { " from \($0)" } ?? "")
+            + (incoming.map { " iif \($0)" } ?? "")
+    }
+
+    /// Strictly checked: nothing but what `inet_rtm_valid_getroute_req` in net/ipv4/route.c lets pass.
+    fileprivate func message(_ incoming: UInt32?) -> Message {
+        var header = rtmsg()
+        header.rtm_family = destination.family.wire
+        header.rtm_dst_len = UInt8(destination.family.width)
+        if source != nil { header.rtm_src_len = UInt8(destination.family.width) }
+        header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)
+        var message = Message(type: RTM_GETROUTE, family: header)
+        message.put(Int(RTA_DST.rawValue), destination.bytes)
+        if let source { message.put(Int(RTA_SRC.rawValue), source.bytes) }
+        if let incoming { message.put(Int(RTA_IIF.rawValue), incoming) }
+        return message
+    }
+}
+
+extension Applier {
+    /// Nil where there is no such namespace or link.
+    package mutating func ask(_ question: RouteQuestion, in netns: Netns) throws(ApplyError) -> RouteQuestion.Answer? {
+        guard let opened = try namespaces.opened(netns) else { return nil }
+        do throws(NetlinkError) {
+            _ = try opened.links()
+            let incoming = question.incoming.flatMap(opened.indices.index)
+            if question.incoming != nil, incoming == nil { return nil }
+            return try opened.answer(to: question.message(incoming))
+        } catch {
+            throw ApplyError(observing: netns, error)
+        }
+    }
+}
+
+extension OpenNamespace {
+    fileprivate func answer(to message: Message) throws(NetlinkError) -> RouteQuestion.Answer {
+        var batch = MessageBatch()
+        batch.append(message)
+        var answer = RouteQuestion.Answer.delivered
+        let refusals = try execute(batch) { (_, payload) throws(NetlinkError) in
+            if let route = try RouteCodec.read(payload, indices) { answer = .route(route) }
+        }
+        guard let refusal = refusals.first else { return answer }
+        guard let code = refusal.error.errno else { throw refusal.error }
+        return .refused(errno: code)
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import JSONReader
+import NetworkState
+import TestSupport
+import Testing
+
+/// Topologies in which something is broken on purpose: as they were before, they are proven; broken, they are not, and the
+/// report says who is to blame.
+@Suite(.namespaces)
+struct SabotageTests {
+    /// By file: what fails, and who it is.
+    private static let culprits: [String: [String]] = [
+        "duplicate-address": ["address A/172.17.9.2/32 dev lo is a duplicate: B1 has it"],
+        "link-down": ["link B/eth0 is not as planned: down -> up"],
+        "lossy-event": [" lost, ", "no loss expected", "after 'an uplink blinks'"],
+        "masquerade-in-pool": [
+            "source 172.17.8.2 expected, 192.168.100.100 seen",
+            #"nft rule A/ip other post is not weft's: oifname "eth0" masquerade"#,
+        ],
+        "missing-fdb": ["fdb A/be:11:61:c8:a0:ae dev vxlan.calico is missing: dst 192.168.100.101"],
+        "missing-neighbour": ["neighbour A/172.17.9.0 dev vxlan.calico is "],
+        "mtu-too-large": ["its own link lets 1451 bytes out seen", "link A1/eth0 is not as planned: mtu 1451 -> 1450"],
+        "no-forwarding": ["last seen at B:eth0, incoming", "sysctl B/net/ipv4/ip_forward is not as planned: 0 -> 1"],
+        "no-proxy-arp": [
+            "ee:ee:ee:ee:ee:ee expected, no answer seen",
+            "sysctl A/net/ipv4/conf/veth1/proxy_arp is not as planned: 0 -> 1",
+        ],
+        "rp-filter": [
+            "last seen at B:eth0, incoming",
+            "B drops it by rp_filter: it comes from 172.17.8.2 by eth0, and the way back",
+        ],
+        "stray-encapsulation": [
+            "none expected, vxlan id 9 dstport 4789 seen",
+            "route A/172.17.9.2/32 is not weft's, and leads 172.17.9.2 away: via 10.9.9.2 dev vx9",
+        ],
+        "truncated-transfer": ["5000000 bytes expected", "tcp dport != 22 meta length > 1000 drop"],
+        "unrepaired": ["route A/172.17.9.0/24 is missing: via 192.168.100.101 dev eth0"],
+        "unwanted-reach": [
+            "expected unreachable, observed reachable",
+            "route A/172.17.9.0/24 is not weft's, and leads 172.17.9.2 away",
+        ],
+        "wrong-gateway": [
+            "ee:ee:ee:ee:ee:ee expected, 02:00:00:00:00:01 seen",
+            "link A/veth1 is not as planned: address 02:00:00:00:00:01 -> ee:ee:ee:ee:ee:ee",
+        ],
+        "wrong-host": [
+            "A1 A B B1 expected, A1 A C B B1, back B1 B A A1 seen",
+            "route A/172.17.9.0/24 is not as planned: via 192.168.100.102 -> 192.168.100.101",
+        ],
+        "wrong-mac": ["neighbour A/172.17.9.0 dev vxlan.calico is not as planned: lladdr 02:00:00:00:00:99 -> "],
+    ]
+
+    @Test func `each file has its culprit, and each culprit its file`() {
+        #expect(Set(TopologyFile.sabotaged.map(\.name)) == Set(Self.culprits.keys))
+    }
+
+    @Test(arguments: TopologyFile.sabotaged)
+    func `what is broken is found, with who is to blame, and nothing is where nothing is broken`(
+        _ file: TopologyFile
+    ) throws {
+        let json = try JSON(parsing: file.text)
+        var members = try #require(json.object)
+        members["events"] = nil
+        let sound = try Weft.run("test", "-", input: JSON.object(members).text)
+        #expect(sound.status == 0, "\(sound.output)\(sound.errors)")
+
+        let broken = try Weft.run("test", file.url.path)
+        #expect(broken.status == 1, "\(broken.errors)")
+        for words in Self.culprits[file.name] ?? [] {
+            #expect(broken.output.contains(words), "\(words) in:\n\(broken.output)")
+        }
+    }
+}
