@@ -23,6 +23,15 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Write the results here as JSON: an array with an element a topology.", completion: .file())
     var json: String?
 
+    @Option(help: "Write the results here as JUnit XML, for GitLab and GitHub.", completion: .file())
+    var junit: String?
+
+    @Option(help: "Write the results here as a web page of one file.", completion: .file())
+    var html: String?
+
+    @Option(help: "What to print: text, workflow annotations for GitHub, or JSON.")
+    var format = TestFormat.text
+
     @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
     var pairs = PairSelection.standardLimit
 
@@ -36,16 +45,15 @@ struct TestCommand: ParsableCommand {
     func run() throws {
         ThisProcess.spareMemory()
         let loaded = try files.map { try LoadedFile($0) }
-        let output = try json.map { path in try reporting { () throws(SystemError) in try OutputFile(path) } }
+        let outputs = try TestOutputs.open(json: json, junit: junit, html: html)
         let labs = try loaded.map { file in
             let workloads = try reporting { () throws(SystemError) in try Workloads(of: file.topology) }
             return Lab(file.topology, source: file.source, workloads: workloads)
         }
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         let reports = try labs.map(prove)
-        if let output {
-            try reporting { () throws(SystemError) in try output.write(JSON.array(reports.map(\.json)).text) }
-        }
+        if format == .json { Terminal.print(JSON.array(reports.map(\.json)).text) }
+        try outputs.write(zip(loaded, reports).map { FiledReport(file: $0.source.name, report: $1) })
         let isSkipped = reports.contains { $0.skipped > 0 }
         if reports.contains(where: { $0.failed > 0 }) || (strictSkip && isSkipped) {
             throw CommandOutcome.failed.exitCode
@@ -73,8 +81,11 @@ struct TestCommand: ParsableCommand {
         try reporting { () throws(SystemError) in try lab.down() }
         Terminal.endProgress()
         if isPinned { Terminal.note(Self.pinNote) }
-        if files.count > 1 { Terminal.print("== \(lab.source.name)\n") }
-        Terminal.print(report.text())
+        if format != .json {
+            if files.count > 1 { Terminal.print("== \(lab.source.name)\n") }
+            Terminal.print(report.text())
+        }
+        if format == .github { Terminal.print(FiledReport(file: lab.source.name, report: report).annotations) }
         return report
     }
 

@@ -144,19 +144,9 @@ private struct FailureLine {
         ["failed", outcome.probe.from, "->", "\(outcome.probe.target) (\(outcome.probe.address))"]
     }
 
-    private var story: String {
-        if outcome.probe.expected, outcome.isReachable, let seen = outcome.observedSource {
-            let addresses = outcome.probe.source.addresses ?? []
-            let expected = addresses.filter { $0.family == seen.family }.map(\.description)
-            return "source \(expected.joined(separator: " or ")) expected, \(seen) seen"
-        }
-        return "expected \(reachability(outcome.probe.expected)), observed \(reachability(outcome.isReachable))"
-            + (outcome.cause.map { ": \($0)" } ?? "")
-    }
+    var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), outcome.story] }
 
-    var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), story] }
-
-    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && story == other.story }
+    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && outcome.story == other.outcome.story }
 }
 
 extension CheckKind {
@@ -175,10 +165,14 @@ extension CheckKind {
 extension Check {
     fileprivate var cells: [String] {
         let target = [to, address.map { to == nil ? "\($0)" : "(\($0))" }].compactMap(\.self).joined(separator: " ")
-        let story =
-            status == .notRun ? "declared, and never looked at" : "\(expected) expected, \(observed ?? "nothing") seen"
-        let moment = event.map { " after '\($0)'" } ?? ""
-        return ["failed", from, "->", target, kind.rawValue, story + (cause.map { ": \($0)" } ?? "") + moment]
+        return ["failed", from, "->", target, kind.rawValue, story]
+    }
+}
+
+extension Culprit {
+    fileprivate var lines: String {
+        "  culprit: \(text)" + (source.map { "  # \($0)" } ?? "") + "\n"
+            + (remedy.map { "  way out: \($0)\n" } ?? "")
     }
 }
 

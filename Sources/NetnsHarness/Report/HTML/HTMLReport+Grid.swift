@@ -1,0 +1,175 @@
+extension HTMLReport {
+    /// Who reaches whom, and all checks by kind.
+    static let grid = #"""
+        function pairsOf(report) {
+          const pairs = new Map();
+          for (const check of report.checks) {
+            if (!check.to) continue;
+            const key = JSON.stringify([check.from, check.to]);
+            if (!pairs.has(key)) pairs.set(key, []);
+            pairs.get(key).push(check);
+          }
+          return pairs;
+        }
+        function look(checks) {
+          const reach = checks.filter(check => check.kind === 'reach');
+          if (checks.some(isBad)) return { kind: 'wrong', mark: '✗', word: 'not as expected' };
+          if (reach.length && reach.every(check => check.status === 'skipped')) return { kind: 'left', mark: '–', word: 'left out' };
+          const times = reach.filter(check => check.rttMicroseconds != null).map(check => check.rttMicroseconds);
+          if (!times.length) return { kind: 'closed', mark: '·', word: 'unreachable, as expected' };
+          const time = Math.max(...times), step = 1 + [50, 150, 500, 2000].filter(limit => time > limit).length;
+          return { kind: 'r' + step, mark: '', word: time + ' µs' };
+        }
+        function matrix(report) {
+          const pairs = pairsOf(report), used = new Set([...pairs.keys()].flatMap(key => JSON.parse(key)));
+          const names = report.nodes.map(node => node.name).filter(name => used.has(name));
+          for (const name of used) if (!names.includes(name)) names.push(name);
+          const size = names.length > 40 ? 12 : names.length > 16 ? 18 : 30;
+          const longest = Math.max(1, ...names.map(name => name.length));
+          const table = el('table', { class: 'matrix', role: 'grid', 'aria-label': 'Who reaches whom: rows send, columns answer',
+            style: `--cell:${size}px;--head:${longest * 7.6 + 12}px` });
+          const head = el('tr', { role: 'row' }, el('td', { class: 'none' }));
+          for (const name of names) head.append(el('th', { scope: 'col', role: 'columnheader' }, el('span', {}, name)));
+          const body = el('tbody');
+          names.forEach((from, row) => {
+            const line = el('tr', { role: 'row' }, el('th', { scope: 'row', role: 'rowheader' }, from));
+            names.forEach((to, column) => {
+              const checks = pairs.get(JSON.stringify([from, to]));
+              const seen = checks ? look(checks) : { kind: 'none', mark: '', word: from === to ? 'itself' : 'not looked at' };
+              const cell = el('td', { role: 'gridcell', class: seen.kind, tabindex: '-1', 'data-row': row, 'data-column': column,
+                'aria-label': `${from} to ${to}: ${seen.word}`, title: `${from} → ${to}: ${seen.word}` }, seen.mark);
+              cell.checks = checks;
+              line.append(cell);
+            });
+            body.append(line);
+          });
+          table.append(el('thead', {}, head), body);
+          const first = body.querySelector('td');
+          if (first) first.tabIndex = 0;
+          table.addEventListener('click', event => open(report, event.target.closest('td[role=gridcell]')));
+          table.addEventListener('keydown', event => walk(report, table, event, names.length));
+          return table;
+        }
+        function walk(report, table, event, count) {
+          const cell = event.target.closest('td[role=gridcell]');
+          if (!cell || event.ctrlKey || event.altKey || event.metaKey) return;
+          let row = +cell.dataset.row, column = +cell.dataset.column;
+          switch (event.key) {
+            case 'ArrowLeft': column--; break;
+            case 'ArrowRight': column++; break;
+            case 'ArrowUp': row--; break;
+            case 'ArrowDown': row++; break;
+            case 'Home': column = 0; break;
+            case 'End': column = count - 1; break;
+            case 'Enter': case ' ': event.preventDefault(); return open(report, cell);
+            default: return;
+          }
+          event.preventDefault();
+          const next = table.tBodies[0].rows[row]?.cells[column + 1];
+          if (!next || column < 0) return;
+          cell.tabIndex = -1;
+          next.tabIndex = 0;
+          next.focus();
+        }
+        let opener = null;
+        function open(report, cell) {
+          if (!cell || !cell.checks) return;
+          opener = cell;
+          const body = byId('panel-body'), first = cell.checks[0];
+          byId('panel-title').textContent = `${first.from} → ${first.to}`;
+          const found = [];
+          const parts = [...cell.checks].sort((a, b) => isBad(b) - isBad(a)).flatMap(check => {
+            if (isBad(check)) for (const finding of findingsOf(report, check)) if (!found.includes(finding)) found.push(finding);
+            return [el('h3', {}, el('span', { class: markClass(check) }, marks[check.status] + ' '),
+              [check.kind, check.protocol].filter(Boolean).join(' by ')), facts(check)];
+          });
+          body.replaceChildren(...found.map(findingView), ...parts);
+          byId('panel').hidden = false;
+          byId('panel-title').focus();
+        }
+        function close() {
+          if (byId('panel').hidden) return;
+          byId('panel').hidden = true;
+          opener?.focus();
+        }
+        """#
+
+    /// Puts it together, and keeps it as the reader wants it.
+    static let start = #"""
+        const kinds = { reach: 'Reachability', path: 'Paths', encapsulation: 'Encapsulation', gateway: 'Gateways', mtu: 'MTU',
+          source: 'Source addresses', bulk: 'Transfers', convergence: 'Events', loss: 'Loss' };
+        const batch = 200;
+        function kindView(report, kind, checks) {
+          const bad = checks.filter(isBad).length;
+          const view = el('details', { class: 'kind' }, el('summary', {}, el('b', {}, kinds[kind] || kind), ` ${checks.length}`,
+            bad ? el('span', { class: 'bad' }, `, ✗ ${bad} failed`) : null));
+          const fill = () => {
+            const old = view.querySelector('.rows');
+            if (!view.open) return;
+            const rows = el('div', { class: 'rows' }), some = checks.filter(matches).sort((a, b) => isBad(b) - isBad(a));
+            let shown = 0;
+            const more = el('button', { type: 'button' });
+            const add = () => {
+              for (const check of some.slice(shown, shown + batch)) more.before(checkView(report, check));
+              shown += batch;
+              more.hidden = shown >= some.length;
+              more.textContent = `Show more of ${some.length}`;
+            };
+            rows.append(more);
+            more.addEventListener('click', add);
+            add();
+            if (!some.length) rows.append(el('p', { class: 'note' }, 'None that the filter lets through.'));
+            if (old) old.replaceWith(rows); else view.append(rows);
+          };
+          view.addEventListener('toggle', fill);
+          views.push(fill);
+          if (bad) view.open = true;
+          return view;
+        }
+        function matches(check) {
+          if (byId('failed-only').checked && !isBad(check)) return false;
+          const word = byId('filter').value.trim().toLowerCase();
+          if (!word) return true;
+          const text = [check.kind, check.from, check.to, check.address, check.protocol, check.observed, check.expected, check.cause, check.event];
+          return text.some(part => part != null && String(part).toLowerCase().includes(word));
+        }
+        function section(report) {
+          const failing = new Set(report.checks.filter(isBad).flatMap(check => [check.from, check.to]));
+          const sum = (count, word, kind) => el('li', { class: count ? kind : '' }, el('b', {}, count.toLocaleString('en')), ' ' + word);
+          const view = el('section', { class: 'topology', 'aria-label': report.topology }, el('h2', {}, report.topology),
+            el('div', { class: 'file' }, report.file),
+            el('ul', { class: 'sums' }, sum(report.passed, 'passed', ''), sum(report.failed, (report.failed ? '✗ ' : '') + 'failed', 'bad'),
+              sum(report.skipped, 'left out', 'skip'), sum(report.retries, 'retries', '')));
+          for (const note of [report.sampling, ...(report.notes || [])]) if (note) view.append(el('p', { class: 'note' }, note));
+          view.append(el('h3', {}, 'Nodes'), el('div', { class: 'scroll' }, drawing(report, failing)));
+          const legend = el('div', { class: 'legend' });
+          ['up to 50 µs', '150 µs', '500 µs', '2 ms', 'longer'].forEach((word, index) =>
+            legend.append(el('span', {}, el('i', { class: `r${index + 1}i` }), word)));
+          legend.append(el('span', {}, el('i', { class: 'wi' }, '✗'), 'not as expected'), el('span', {}, el('i', {}, '·'), 'unreachable, as expected'),
+            el('span', {}, el('i', {}, '–'), 'left out'));
+          view.append(el('h3', {}, 'Who reaches whom (rows send; arrow keys move, Enter opens)'),
+            el('div', { class: 'scroll' }, matrix(report)), legend, el('h3', {}, 'Checks'));
+          for (const kind of new Set(report.checks.map(check => check.kind)))
+            view.append(kindView(report, kind, report.checks.filter(check => check.kind === kind)));
+          return view;
+        }
+        byId('main').append(...reports.map(section));
+        function refresh() {
+          views.forEach(fill => fill());
+          for (const cell of document.querySelectorAll('td[role=gridcell]'))
+            cell.classList.toggle('dim', !!cell.checks && !cell.checks.some(matches));
+        }
+        byId('failed-only').addEventListener('change', refresh);
+        byId('filter').addEventListener('input', refresh);
+        byId('close').addEventListener('click', close);
+        document.addEventListener('keydown', event => { if (event.key === 'Escape') close(); });
+        const isDark = () => (document.documentElement.dataset.theme
+          || (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) === 'dark';
+        const nameTheme = () => { byId('theme').textContent = isDark() ? 'Light' : 'Dark'; };
+        byId('theme').addEventListener('click', () => {
+          document.documentElement.dataset.theme = isDark() ? 'light' : 'dark';
+          nameTheme();
+        });
+        nameTheme();
+        """#
+}
