@@ -35,7 +35,7 @@ extension CheckRound {
                 expected: gateway.expected?.description ?? "one answer",
                 observed: seen.isEmpty ? "no answer" : seen.joined(separator: " and "),
                 status: isExpected ? .passed : .failed, event: event, place: place(gateway.origin),
-                retries: isExpected ? answer.attempts - 1 : 0)
+                retries: isExpected ? answer.retries : 0)
         }
     }
 

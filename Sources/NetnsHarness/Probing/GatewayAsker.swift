@@ -19,6 +19,9 @@ enum GatewayAsker {
         /// Everyone who said to be the gateway, once each, in the order of their saying so.
         var answerers: [MACAddress] = []
         var attempts = 0
+
+        /// Those after the second: the first has hardly any time.
+        var retries: Int { max(0, attempts - 2) }
     }
 
     /// Proxy ARP may take its time (`proxy_delay` of arp(7)); a lost question is asked again.
