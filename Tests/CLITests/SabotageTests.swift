@@ -70,4 +70,21 @@ struct SabotageTests {
             #expect(broken.output.contains(words), "\(words) in:\n\(broken.output)")
         }
     }
+
+    @Test(arguments: [
+        (#""expect": [{ "from": "A1", "to": "A1", "reach": false }]"#, "reach"),
+        (
+            #""events": [{ "leave": "B", "expect": [{ "from": "A1", "to": "A2" }, { "from": "A1", "to": "B1" }] }]"#,
+            "reach"
+        ),
+        (#""events": [{ "down": "B:eth0", "expect": [{ "from": "A1", "to": "B1", "reach": false }] }]"#, "convergence"),
+    ])
+    func `what is declared and cannot be looked at fails`(_ said: String, _ kind: String) throws {
+        let text = try TopologyFile("calico-two-hosts").text
+        let finished = try Weft.run("test", "-", input: text.replacing(#""hosts": ["#, with: said + #", "hosts": ["#))
+        #expect(finished.status == 1, "\(finished.output)\(finished.errors)")
+        let failures = finished.lines.filter { $0.hasPrefix("failed") }
+        #expect(failures.count == 1, "\(finished.output)")
+        #expect(failures.first?.contains(kind) == true)
+    }
 }

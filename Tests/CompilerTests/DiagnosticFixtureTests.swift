@@ -23,7 +23,7 @@ struct DiagnosticFixtureTests {
             found.rendered(in: fixture.source, colour: false), golden.appending(path: "\(fixture.name).txt"))
     }
 
-    @Test(arguments: Fixture.valid)
+    @Test(arguments: Fixture.valid + Fixture.sabotaged)
     func `a valid topology is accepted without a word`(_ fixture: Fixture) {
         #expect(diagnostics(of: fixture.source).rendered(in: fixture.source, colour: false) == "")
     }

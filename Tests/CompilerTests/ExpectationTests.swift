@@ -78,6 +78,21 @@ struct ExpectationTests {
         #expect(try Self.expectation(#"{ "from": "B1", "to": "B2", "source": "kept" }"#).source == .kept)
     }
 
+    @Test(arguments: [
+        ("calico-vxlan", "A:vxlan.calico"), ("calico-ipip", "A:tunl0"), ("flannel-vxlan", "A:flannel.1"),
+        ("flannel-udp", "A:flannel0"),
+    ])
+    func `a way may lead through a tunnel that weft makes`(_ profile: String, _ element: String) throws {
+        let text = """
+            { "version": 1, "network": { "profile": "\(profile)", "pools": ["172.17.0.0/16"] },
+              "segments": [{ "name": "lan", "subnet": "192.168.100.0/24" }],
+              "hosts": [{ "name": "A", "links": [{ "segment": "lan" }], "containers": 1 },
+                { "name": "B", "links": [{ "segment": "lan" }], "containers": 1 }],
+              "expect": [{ "from": "A1", "to": "B1", "path": ["A1", "\(element)", "B", "B1"] }] }
+            """
+        #expect(diagnostics(of: SourceText(name: "tunnels.json", text: text)).isEmpty)
+    }
+
     @Test func `a gateway is said of senders alone`() throws {
         let expectation = try Self.expectation(#"{ "from": "B", "gateway": "ee:ee:ee:ee:ee:ee" }"#)
         #expect(expectation.gateway == MACAddress(parsing: "ee:ee:ee:ee:ee:ee"))

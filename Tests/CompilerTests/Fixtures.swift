@@ -25,7 +25,9 @@ struct Fixture: Sendable, CustomStringConvertible {
 
     static let invalid = all(in: folder.appending(path: "invalid"))
     static let warned = all(in: folder.appending(path: "warned"))
-    static let valid = all(in: folder.appending(path: "valid")) + all(in: Repository.topologies)
+    static let valid = all(in: folder.appending(path: "valid")) + TopologyFile.all.map { Fixture($0.url) }
+    /// Nothing is wrong with them but what happens to the network.
+    static let sabotaged = TopologyFile.sabotaged.map { Fixture($0.url) }
 
     private static func all(in folder: URL) -> [Fixture] {
         topologies(in: folder).map(Fixture.init)

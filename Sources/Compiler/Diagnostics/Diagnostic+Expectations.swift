@@ -37,10 +37,6 @@ extension Diagnostic {
             help: "a test would pass whether it happens or not")
     }
 
-    static func uselessEvents(_ words: String, at pointer: JSONPointer) -> Diagnostic {
-        Diagnostic(.badEvent, words, at: pointer, help: "leave the key out to expect all that held before")
-    }
-
     static func noTime(at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(
             .badValue, "no time is left for it", at: pointer, help: "write how long it may take: 500ms, 2s or 1m")

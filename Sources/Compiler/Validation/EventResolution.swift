@@ -57,9 +57,6 @@ struct EventResolution {
 
     private func checkSense(_ event: Topology.Event, _ diagnostics: inout Diagnostics) {
         if case .written(.zero, let place) = event.within { diagnostics.report(.noTime(at: place)) }
-        if case .written(let listing, let place) = event.expectations, listing.elements.isEmpty, listing.isComplete {
-            diagnostics.report(.uselessEvents("nothing is expected of this event", at: place))
-        }
     }
 
     private func impairment(

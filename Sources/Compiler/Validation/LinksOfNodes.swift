@@ -23,14 +23,24 @@ extension ValidTopology {
         for expectation in said {
             for (key, way) in [("path", expectation.path), ("return", expectation.returnPath)] {
                 for (index, element) in (way ?? []).enumerated() {
-                    guard let link = element.link, let known = links[element.node], !known.contains(link) else {
+                    guard let link = element.link, let wires = links[element.node], !wires.contains(link) else {
                         continue
                     }
+                    let known = Set(wires + declaredLinks(of: element.node)).sorted()
+                    guard !known.contains(link) else { continue }
                     let place = expectation.pointer.appending(key).appending(index)
                     diagnostics.report(.unknownLink(link, of: element.node, at: place, known: known))
                 }
             }
         }
+    }
+}
+
+extension ValidTopology {
+    /// Those that weft makes on a host, tunnels and bridges among them: packets are seen there too.
+    private func declaredLinks(of node: String) -> [LinkName] {
+        guard let host = hosts.firstIndex(where: { $0.name == node }) else { return [] }
+        return declaration(forHost: host).state.namespaces[.own]?.links.unordered.map(\.name) ?? []
     }
 }
 

@@ -14,6 +14,7 @@ package final class TapSet: Sendable {
 
     /// Opens one in each of `namespaces`, which are descriptors.
     package init(in namespaces: [CInt]) throws(SystemError) {
+        PacketStamps.switchOn()
         let opened = try onNewThread { () throws(SystemError) in
             var sockets: [TapSocket] = []
             for namespace in namespaces {

@@ -31,7 +31,8 @@ struct EventRun {
             try systems { () throws(SystemError) in try agents.start(hosts) }
         case .run(let command, let node):
             return try systems { () throws(SystemError) in try run(command, in: node) }
-        case .down, .up, .impair, .clear: break
+        case .down, .up, .impair, .clear:
+            return "this version of weft cannot impair links or set them down yet: use run with ip and tc"
         }
         return nil
     }

@@ -23,7 +23,7 @@ struct Trial {
         let list = plan.list
         let first = try systems { () throws(SystemError) in try round(list, on: lab, after: nil).run() }
         outcomes = first.outcomes
-        checks = first.checks
+        checks = first.checks + plan.unlooked(lab.topology.expectations, places)
         try diagnose(first, on: lab, after: nil, progress)
         if lab.topology.events.isEmpty { return }
         let held = list.keeping(first)
@@ -70,6 +70,8 @@ extension Trial {
         if let failure { return checks.append(convergence(of: event, .failed, observed: failure)) }
         if let settling {
             note(settling, of: event)
+            checks += plan.unlooked(
+                event.expectations ?? [], missing: run.present.missing(from: lab), after: event.name, places)
             try diagnose(settling.result, on: run.present, after: event.name, progress)
         }
         checks += watch.checks(tallies, place: places[event.pointer])

@@ -175,10 +175,3 @@ extension Culprit {
             + (remedy.map { "  way out: \($0)\n" } ?? "")
     }
 }
-
-extension Culprit {
-    fileprivate var lines: String {
-        "  culprit: \(text)" + (source.map { "  # \($0)" } ?? "") + "\n"
-            + (remedy.map { "  way out: \($0)\n" } ?? "")
-    }
-}
