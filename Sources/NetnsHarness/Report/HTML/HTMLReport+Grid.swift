@@ -133,8 +133,16 @@ extension HTMLReport {
           const text = [check.kind, check.from, check.to, check.address, check.protocol, check.observed, check.expected, check.cause, check.event];
           return text.some(part => part != null && String(part).toLowerCase().includes(word));
         }
+        // One node that is cut off fails all others' checks once: what most failed of stands out, not everybody.
+        function suspects(report) {
+          const counts = new Map();
+          for (const check of report.checks.filter(isBad))
+            for (const node of [check.from, check.to]) if (node) counts.set(node, (counts.get(node) || 0) + 1);
+          const most = Math.max(...counts.values());
+          return new Set([...counts.keys()].filter(node => counts.get(node) * 2 >= most));
+        }
         function section(report) {
-          const failing = new Set(report.checks.filter(isBad).flatMap(check => [check.from, check.to]));
+          const failing = suspects(report);
           const sum = (count, word, kind) => el('li', { class: count ? kind : '' }, el('b', {}, count.toLocaleString('en')), ' ' + word);
           const view = el('section', { class: 'topology', 'aria-label': report.topology }, el('h2', {}, report.topology),
             el('div', { class: 'file' }, report.file),

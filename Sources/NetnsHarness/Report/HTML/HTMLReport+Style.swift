@@ -69,7 +69,7 @@ extension HTMLReport {
         .panel-head { display:flex; align-items:start; gap:1rem; } .panel-head h2 { flex:1; margin:0; font-size:1.15rem;
           overflow-wrap:anywhere; }
         #panel h3 { margin-top:1rem; }
-        @media (max-width:640px) { main { padding:.5rem; } section.topology { padding:.75rem; } .bar { padding:.5rem .75rem; }
+        @media (max-width:640px) { main { padding:.5rem; } svg { max-width:none; } section.topology { padding:.75rem; } .bar { padding:.5rem .75rem; }
           .bar form { margin-left:0; order:3; width:100%; flex-wrap:nowrap; } .bar form input[type=search] { min-width:0; flex:1; }
           #theme { margin-left:auto; } .check { white-space:nowrap; } }
         @media print { .bar form, #theme, #panel { display:none; } .scroll { max-height:none; overflow:visible; }
