@@ -39,11 +39,6 @@ struct LabAgents {
         }
     }
 
-    /// What the agent of `host` has said last, to be told where it did not do what it was to.
-    func lastWords(of host: String) -> String? {
-        (try? readFile("\(directory)/\(host).log"))?.split(separator: "\n").last.map(String.init)
-    }
-
     mutating func stopAll() throws(SystemError) {
         for (_, process) in processes {
             if let handle = ProcessHandle(process.id), try !handle.end(waiting: Self.patience) {

@@ -48,8 +48,7 @@ package struct SourceText: Sendable {
 
     /// Where things stand in it, as `FILE:LINE:COLUMN`; one walk through each file, however many they are.
     package func locations(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: String] {
-        let places = SourcePlaces(Set(pointers.map(Place.value)), in: self)
-        return Dictionary(uniqueKeysWithValues: places.all.map { ($0.pointer, "\($1)") })
+        places(of: pointers).mapValues(\.description)
     }
 
     /// A stretch of one file's bytes as a stretch of the whole, which is what a diagnostic may point at.

@@ -80,20 +80,6 @@ extension Reading<ValidTopology.ExpectedAddress> {
     }
 }
 
-extension Reading<MACAddress> {
-    /// Anybody's, a host's included.
-    static var anyMAC: Reading {
-        Reading { json, pointer, diagnostics in
-            guard let text = Reading<String>.string.read(json, pointer, &diagnostics) else { return nil }
-            guard let mac = MACAddress(parsing: text), mac.isUnicast else {
-                diagnostics.report(.badMAC(text, at: pointer))
-                return nil
-            }
-            return mac
-        }
-    }
-}
-
 extension Reading<[String: String]> {
     /// Words by which expectations can name many at once: `{ "app": "web" }`.
     static var labels: Reading {

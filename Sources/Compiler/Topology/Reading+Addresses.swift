@@ -47,14 +47,22 @@ extension Reading<Topology.LinkAddress> {
 }
 
 extension Reading<MACAddress> {
-    /// A container's own: not of a group, and not its host's.
-    static var mac: Reading {
+    /// Anybody's, a host's included.
+    static var anyMAC: Reading {
         Reading { json, pointer, diagnostics in
             guard let text = Reading<String>.string.read(json, pointer, &diagnostics) else { return nil }
             guard let mac = MACAddress(parsing: text), mac.isUnicast else {
                 diagnostics.report(.badMAC(text, at: pointer))
                 return nil
             }
+            return mac
+        }
+    }
+
+    /// A container's own: not of a group, and not its host's.
+    static var mac: Reading {
+        Reading { json, pointer, diagnostics in
+            guard let mac = anyMAC.read(json, pointer, &diagnostics) else { return nil }
             guard mac.bits != 0xeeee_eeee_eeee else {
                 diagnostics.report(.hostsMAC(mac, at: pointer))
                 return nil

@@ -13,10 +13,7 @@ package struct MonotonicTime: Hashable, Comparable, Sendable {
 
     /// How far the wall clock is ahead. Kernel receive stamps (`SO_TIMESTAMPNS`) are wall-clock time; taken together
     /// with them, this puts them on the monotonic scale even if the wall clock has just been set.
-    static var wallClockLead: Int64 { read(CLOCK_REALTIME) - read(CLOCK_MONOTONIC) }
-
-    /// The same, to be used for many stamps that are to be put in order.
-    package static var leadOfWallClock: Duration { .nanoseconds(wallClockLead) }
+    package static var wallClockLead: Int64 { read(CLOCK_REALTIME) - read(CLOCK_MONOTONIC) }
 
     private static func read(_ clock: CInt) -> Int64 {
         var time = timespec()

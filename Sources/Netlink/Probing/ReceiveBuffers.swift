@@ -95,12 +95,10 @@ package struct ReceiveBuffers: ~Copyable {
     /// The frames that wait in `tap`.
     ///
     /// - `lead`: how far the wall clock is ahead; one for all taps, so that what they saw can be put in order.
-    package mutating func receiveFrames(from tap: TapSocket, wallClockLead lead: Duration) -> [TappedFrame] {
+    package mutating func receiveFrames(from tap: TapSocket, wallClockLead lead: Int64) -> [TappedFrame] {
         let received = fill(from: tap.descriptor.rawValue, flags: 0)
         guard received > 0 else { return [] }
-        let (now, lead) = (
-            MonotonicTime.now, lead.components.seconds * 1_000_000_000 + lead.components.attoseconds / 1_000_000_000
-        )
+        let now = MonotonicTime.now
         return (0..<received).compactMap { index in
             let datagram = datagram(at: index, readAt: now, wallClockLead: lead)
             guard let name = unsafe headers[index].msg_hdr.msg_name else { return nil }

@@ -52,10 +52,7 @@ struct CheckList: Sendable {
     var deliveries: [Delivery] = []
 
     /// Who sends to whom, by name, as often as they do.
-    var pairs: [(from: String, to: String)] {
-        probes.map { ($0.from, $0.to) } + passages.map { ($0.from, $0.to) } + mtus.map { ($0.from, $0.to) }
-            + deliveries.map { ($0.from, $0.to) }
-    }
+    var pairs: [(from: String, to: String)] { probes.pairs + passages.pairs + mtus.pairs + deliveries.pairs }
 
     /// What several expectations speak of is looked at once.
     mutating func removeRepetitions() {
@@ -74,14 +71,16 @@ extension CheckList {
             result.checks.filter { $0.status != .passed }.map {
                 Place(kind: $0.kind, from: $0.from, to: $0.to, address: $0.address)
             })
-        func holds(_ kinds: CheckKind..., from: String, to: String? = nil, address: IPAddress) -> Bool {
-            !kinds.contains { wrong.contains(Place(kind: $0, from: from, to: to, address: address)) }
+        func holds(_ kinds: CheckKind..., of sent: some Sent) -> Bool {
+            !kinds.contains { wrong.contains(Place(kind: $0, from: sent.from, to: sent.to, address: sent.address)) }
         }
         var list = CheckList(probes: result.outcomes.filter(\.isAsExpected).map(\.probe))
-        list.passages = passages.filter { holds(.path, .encapsulation, from: $0.from, to: $0.to, address: $0.address) }
-        list.gateways = gateways.filter { holds(.gateway, from: $0.inquiry.node, address: $0.inquiry.gateway) }
-        list.mtus = mtus.filter { holds(.mtu, from: $0.from, to: $0.to, address: $0.address) }
-        list.deliveries = deliveries.filter { holds(.bulk, from: $0.from, to: $0.to, address: $0.address) }
+        list.passages = passages.filter { holds(.path, .encapsulation, of: $0) }
+        list.gateways = gateways.filter {
+            !wrong.contains(Place(kind: .gateway, from: $0.inquiry.node, to: nil, address: $0.inquiry.gateway))
+        }
+        list.mtus = mtus.filter { holds(.mtu, of: $0) }
+        list.deliveries = deliveries.filter { holds(.bulk, of: $0) }
         return list
     }
 
@@ -96,13 +95,31 @@ extension CheckList {
     func without(_ nodes: Set<String>) -> CheckList {
         if nodes.isEmpty { return self }
         var list = CheckList()
-        list.probes = probes.filter {
-            !nodes.contains($0.from) && !nodes.contains($0.to) && !nodes.contains($0.port?.host ?? "")
-        }
-        list.passages = passages.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
+        list.probes = probes.without(nodes).filter { !nodes.contains($0.port?.host ?? "") }
+        list.passages = passages.without(nodes)
         list.gateways = gateways.filter { !nodes.contains($0.inquiry.node) }
-        list.mtus = mtus.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
-        list.deliveries = deliveries.filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
+        list.mtus = mtus.without(nodes)
+        list.deliveries = deliveries.without(nodes)
         return list
+    }
+}
+
+/// What one node sends to an address of another's.
+private protocol Sent {
+    var from: String { get }
+    var to: String { get }
+    var address: IPAddress { get }
+}
+
+extension Probe: Sent {}
+extension CheckList.Passage: Sent {}
+extension CheckList.MTU: Sent {}
+extension CheckList.Delivery: Sent {}
+
+extension Array where Element: Sent {
+    fileprivate var pairs: [(from: String, to: String)] { map { ($0.from, $0.to) } }
+
+    fileprivate func without(_ nodes: Set<String>) -> [Element] {
+        filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
     }
 }

@@ -14,12 +14,13 @@ extension ReachabilityReport {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private var failureText: String {
-        let lines = failureLines
-        guard !lines.isEmpty else { return "" }
+    private var failureText: String { failureTable(failureLines.map(\.cells)) }
+
+    private func failureTable(_ rows: [[String]]) -> String {
+        guard !rows.isEmpty else { return "" }
         var table = TextTable()
-        for line in lines.prefix(Self.failureLimit) { table.append(line.cells) }
-        let rest = lines.count - Self.failureLimit
+        for row in rows.prefix(Self.failureLimit) { table.append(row) }
+        let rest = rows.count - Self.failureLimit
         return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
     }
 
@@ -38,14 +39,7 @@ extension ReachabilityReport {
     }
 
     /// What else is not as expected, a line each.
-    private var checkText: String {
-        let failed = failedChecks
-        guard !failed.isEmpty else { return "" }
-        var table = TextTable()
-        for check in failed.prefix(Self.failureLimit) { table.append(check.cells) }
-        let rest = failed.count - Self.failureLimit
-        return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
-    }
+    private var checkText: String { failureTable(failedChecks.map(\.cells)) }
 
     /// Where packets were seen last, and who is to blame, each with what would put it right.
     private var findingText: String {

@@ -56,7 +56,7 @@ package final class Tap: Sendable {
     private func forget() {
         var buffers = ReceiveBuffers(count: 64, payloadCapacity: 16)
         for tap in set.all {
-            while !buffers.receiveFrames(from: tap, wallClockLead: .zero).isEmpty {}
+            while !buffers.receiveFrames(from: tap, wallClockLead: 0).isEmpty {}
             _ = tap.takeLosses()
         }
     }
@@ -84,7 +84,7 @@ package final class Tap: Sendable {
         var buffers = ReceiveBuffers(count: 64, payloadCapacity: length)
         var poller = try Poller.open()
         for (index, tap) in taps.enumerated() { try poller.watch(tap, as: UInt64(index)) }
-        let lead = MonotonicTime.leadOfWallClock
+        let lead = MonotonicTime.wallClockLead
         while true {
             // Asked before looking: what came before the end is still read.
             let isEnding = course.isEnding
