@@ -101,7 +101,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ApplierTests",
-            dependencies: ["Applier", "NetworkState", "Netlink", "TestSupport"],
+            dependencies: ["Applier", "JSONReader", "NetworkState", "Netlink", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

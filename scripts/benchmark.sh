@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Times whole commands on a release build: the median of five runs each, in seconds. Takes a few minutes.
 # Usage: benchmark.sh [lab]
+#   WEFT  in the environment: the release build to time, where it is there already.
 #   lab   only a lab of a hundred hosts with a container each, against Benchmarks/lab.c, which sends the same messages.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-swift build --configuration release --product weft >/dev/null
-weft=$PWD/.build/release/weft
+if [ -z "${WEFT:-}" ]; then swift build --configuration release --product weft >/dev/null; fi
+weft=${WEFT:-$PWD/.build/release/weft}
 big=topologies/calico-hundred-hosts.json
 small=topologies/calico-two-hosts.json
 TIMEFORMAT=%R
@@ -16,20 +17,20 @@ median() {
     for _ in 1 2 3 4 5; do { time "$@" >/dev/null 2>&1; } 2>&1; done | sort -n | sed -n 3p | sed "s/^/$label: /; s/\$/ s/"
 }
 
-
-# A lab of a hundred hosts and containers, and the C program that does no more than it has to, in turns.
+# A lab of a hundred hosts and containers, and the C program that does no more than it has to, in turns; as a table.
 lab() {
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
     cc -O2 -o "$work/lab" Benchmarks/lab.c
     sed 's/"containers": 10/"containers": 1/' $big >"$work/hundred.json"
     unshare --net --mount --pid --mount-proc --fork --kill-child python3 - "$weft" "$work" <<'END'
-import json, os, statistics, subprocess, sys, time
+import json, os, re, statistics, subprocess, sys, time
 weft, work = sys.argv[1:]
 topology = f"{work}/hundred.json"
 subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/run"], check=True)
 
 def run(*command):
+    """Wall-clock and processor seconds, output, MiB at most."""
     # What was taken down before is taken apart by the kernel in its own time, and would be paid for here.
     time.sleep(1.5)
     start = time.monotonic()
@@ -37,20 +38,49 @@ def run(*command):
     text = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     assert status == 0, command
-    return time.monotonic() - start, text, usage.ru_maxrss / 1024
+    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, text, usage.ru_maxrss / 1024
 
-figures = {"C": [], "lab up": [], "test": [], "MiB": []}
+def holder():
+    """Processor seconds and MiB of the process that the lab lives in, so far."""
+    labs = subprocess.run([weft, "lab", "list", "--format", "json"], stdout=subprocess.PIPE, check=True).stdout
+    process = json.loads(labs)[0]["process"]
+    times = open(f"/proc/{process}/stat").read().rsplit(")", 1)[1].split()[11:13]
+    memory = [line.split()[1] for line in open(f"/proc/{process}/status") if line.startswith("VmHWM")]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), int(memory[0]) / 1024
+
+def probes(text):
+    """Seconds, from `30300 probes in 899 ms`; a report in JSON would be in the test's memory."""
+    number, unit = re.search(rb"probes in ([0-9.]+) (m?s)", text).groups()
+    return float(number) / (1000 if unit == b"ms" else 1)
+
+C, UP, TEST, PROBES = "the C program", "weft lab up", "weft test, all of it", "its 30,300 probes"
+rows = {C: [], UP: [], TEST: [], PROBES: []}
 for _ in range(7):
-    figures["C"].append(float(run("unshare", "--net", "--mount", "--propagation", "private", f"{work}/lab", "100")[1]))
-    figures["lab up"].append(run(weft, "lab", "up", topology, "--name", "yardstick")[0])
+    _, processor, text, memory = run("unshare", "--net", "--mount", "--propagation", "private", f"{work}/lab", "100")
+    rows[C].append((float(text), processor, memory))
+    seconds, processor, _, _ = run(weft, "lab", "up", topology, "--name", "yardstick")
+    held, memory = holder()
+    rows[UP].append((seconds, processor + held, memory))
     subprocess.run([weft, "lab", "down", "yardstick"], stdout=subprocess.DEVNULL, check=True)
-    seconds, _, memory = run(weft, "test", topology)
-    figures["test"].append(seconds)
-    figures["MiB"].append(memory)
-median = {name: statistics.median(values) for name, values in figures.items()}
-print(f"the C program: {median['C']:.3f} s")
-print(f"weft lab up: {median['lab up']:.3f} s, {median['lab up'] / median['C']:.2f} times that")
-print(f"weft test, 9,900 pairs by three protocols: {median['test']:.3f} s, {median['MiB']:.0f} MiB at most")
+    seconds, processor, text, memory = run(weft, "test", topology)
+    rows[TEST].append((seconds, processor, memory))
+    rows[PROBES].append((probes(text),))
+
+def cells(name):
+    columns = [statistics.median(column) for column in zip(*rows[name])]
+    yardstick = [statistics.median(column) for column in zip(*rows[C])]
+    wall, *rest = columns
+    isSame = name == UP
+    yield f"{wall:.3f} s"
+    yield f"{wall / yardstick[0]:.2f}" if isSame else ""
+    yield f"{rest[0]:.3f} s" if rest else ""
+    yield f"{rest[0] / yardstick[1]:.2f}" if isSame else ""
+    yield f"{rest[1]:.0f} MiB" if rest else ""
+
+print("| medians of seven, in turns | wall | of C's | processor | of C's | memory |")
+print("|---|---|---|---|---|---|")
+for name in rows:
+    print(f"| {name} | " + " | ".join(cells(name)) + " |")
 END
 }
 

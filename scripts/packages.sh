@@ -4,7 +4,7 @@
 set -eu
 
 build="git libmnl-dev libnftables-dev libjansson-dev pkg-config iproute2 util-linux mount"
-test="bash chromium diffutils findutils iputils-ping nftables procps python3 python3-jsonschema python3-yaml strace runc busybox-static"
+test="bash chromium diffutils findutils iputils-ping nftables procps python3 python3-jsonschema python3-yaml strace tshark runc busybox-static"
 # User-mode Linux, see scripts/uml.sh. Not every system has it.
 [ "${WEFT_SKIP_UML:-}" = 1 ] || test="$test user-mode-linux kmod"
 case "${1:-build}" in

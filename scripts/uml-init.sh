@@ -29,6 +29,13 @@ echo /run/modprobe >/proc/sys/kernel/modprobe
 # At once: ipv6, which other kernels have built in; ipip, as it gives every namespace, new or not, a tunl0, which none
 # shall see come; tun, as its device file comes with it.
 /run/modprobe -a ipv6 ipip tun
+# What the kernel starts has not the environment that keeps it from AVX (scripts/uml.sh): where that is needed, the kernel has to need
+# nobody. Not all kernels have all of them; dummy makes a link unless told not to.
+if [ -n "${GLIBC_TUNABLES:-}" ]; then
+    /run/modprobe dummy numdummies=0
+    /run/modprobe -a veth bridge vxlan vrf wireguard nf_tables nft_masq nft_redir nft_ct nft_reject nft_limit nft_log nft_numgen nft_hash \
+        nft_objref nf_conntrack_netlink sch_netem sch_tbf netlink_diag af_packet_diag udp_diag raw_diag unix_diag || true
+fi
 chmod 666 /dev/net/tun
 
 ip link set lo up

@@ -23,13 +23,20 @@ printf '%s' "$PWD" >"$job/directory"
     echo
 } >"$job/command"
 
+# On a processor with AMX see uml-fxsave.py; of what runs there, the C library alone uses AVX, unless its environment forbids it.
+kernel=(linux.uml) tunables=()
+if grep -qw amx_tile /proc/cpuinfo; then
+    kernel=("$(dirname "$0")/uml-fxsave.py" linux.uml)
+    tunables=(GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX,-AVX2,-AVX512F,-AVX512VL,-AVX512BW,-AVX_Fast_Unaligned_Load,-XSAVE,-XSAVEC)
+fi
+
 # Its processes end with the first of a process namespace, and its memory is a file in a tmpfs of that namespace's.
 alone=(unshare --mount --pid --mount-proc --fork --kill-child)
 [ "$(id -u)" = 0 ] || alone+=(--user --map-root-user)
 "${alone[@]}" sh -c 'mount -t tmpfs tmpfs /dev/shm && exec "$@"' sh \
     env TMPDIR=/dev/shm timeout --foreground --kill-after=5 "${WEFT_UML_SECONDS:-600}" \
-    linux.uml mem=1536M root=/dev/root rootfstype=hostfs rootflags=/ ro init="$job/init" weft_job="$job" \
-    uml_dir="$job/" umid=weft con=null con0=null,fd:2 con1=null,fd:1 ssl=null quiet loglevel=1 selinux=0 \
+    "${kernel[@]}" mem=1536M root=/dev/root rootfstype=hostfs rootflags=/ ro init="$job/init" weft_job="$job" \
+    uml_dir="$job/" umid=weft con=null con0=null,fd:2 con1=null,fd:1 ssl=null quiet loglevel=1 selinux=0 "${tunables[@]}" \
     </dev/null 2>"$job/kernel" &
 machine=$!
 wait "$machine" && ended=0 || ended=$?

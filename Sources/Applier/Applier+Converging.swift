@@ -36,7 +36,9 @@ extension Applier {
         let ledger = try file.readOrSetAside(report)
         try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
         let interest = desired.union(ledger?.interest ?? marked)
-        let observed = try observe(interest)
+        // What this process has just made holds nothing of another's: only what is declared can be in the way there.
+        let scope = file.endsWithProcess ? ObservationScope(toVerify: [], desired) : ObservationScope()
+        let observed = try Observer.observe(interest, scope, in: namespaces)
         let plan = try planning(observed, ledger)
         guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
         guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }

@@ -31,7 +31,7 @@ extension ApplyError {
         case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
             .unconfirmed,
             .settled,
-            .unprivileged, .unobservable, .unlistable, .system, .notUndone:
+            .unprivileged, .unobservable, .unlistable, .refused, .system, .notUndone:
             false
         }
     }

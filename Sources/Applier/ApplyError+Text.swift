@@ -49,6 +49,7 @@ extension ApplyError: CustomStringConvertible {
             ["cannot read the state of \(netns.name ?? "the host"): \(error)", outcome.text].compactMap(\.self)
         case .unlistable(let attempt, let cause, let outcome):
             ["\(attempt): \(cause.text(in: .own))", outcome.text].compactMap(\.self)
+        case .refused(let attempt, let cause, let netns): ["\(netns.place)\(attempt): \(cause.text(in: netns))"]
         case .system(let error, let outcome): [error.description, outcome.text].compactMap(\.self)
         case .failed(let failure, let further, let outcome):
             [failure.description] + further.map { "  also: \($0)" } + [outcome.text].compactMap(\.self)

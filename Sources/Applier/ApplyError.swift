@@ -79,6 +79,8 @@ package enum ApplyError: Error, Hashable {
     case unlistable(attempt: String, Cause, Outcome)
     /// Something other than a change failed.
     case system(SystemError, Outcome)
+    /// A command that is part of no plan was refused, and has changed nothing.
+    case refused(attempt: String, Cause, in: Netns)
     /// A change was refused. The further ones were refused in the same send, or while undoing.
     case failed(Failure, further: [Failure], Outcome)
     /// The kernel said yes to every change, and yet not everything is as it should be.
@@ -90,7 +92,7 @@ package enum ApplyError: Error, Hashable {
         switch self {
         case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
             .unconfirmed,
-            .settled:
+            .settled, .refused:
             .unchanged
         case .unprivileged(_, _, let outcome), .unobservable(_, _, let outcome), .unlistable(_, _, let outcome),
             .system(_, let outcome), .failed(_, _, let outcome), .verification(_, let outcome):
@@ -104,7 +106,7 @@ package enum ApplyError: Error, Hashable {
         switch self {
         case .conflicts, .missingLinks, .absentWorkloads, .lacking, .stale, .locked, .corruptLedger, .corruptJournal,
             .unconfirmed,
-            .settled,
+            .settled, .refused,
             .notUndone:
             self
         case .unprivileged(let attempt, let reason, _): .unprivileged(attempt: attempt, reason: reason, outcome)

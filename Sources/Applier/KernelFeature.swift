@@ -11,6 +11,8 @@ package enum KernelFeature: String, CaseIterable, Sendable {
     case forwarding = "ip_forward"
     case proxyARP = "proxy_arp"
     case proxyDelay = "proxy_delay"
+    case netem, tbf
+    case randomDrop = "random drop"
     case neighbourTable = "neighbour table"
 
     /// What would be impossible without it.
@@ -32,6 +34,9 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .forwarding: "hosts that route for their containers"
         case .proxyARP: "hosts that answer for 169.254.1.1, the routed containers' gateway"
         case .proxyDelay: "hosts that answer for the gateway at once"
+        case .netem: "impaired wires, by weft lab impair and events: any delay, and loss and rates that keep to netem"
+        case .tbf: "a rate of an impaired wire where there is no netem"
+        case .randomDrop: "loss on an impaired wire where there is no netem"
         case .neighbourTable: "telling whether a lab overflows the kernel's neighbour table"
         }
     }
@@ -49,6 +54,8 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .veth, .bridge, .vxlan, .ipip, .dummy, .vrf, .wireguard: "as root: modprobe \(rawValue)"
         case .tun: "as root: modprobe tun, chmod 666 /dev/net/tun; in a container, give it that device"
         case .nftables: "as root: modprobe -a nf_tables nft_masq nft_nat nft_fib_inet nft_ct"
+        case .netem, .tbf: "as root: modprobe sch_\(rawValue)"
+        case .randomDrop: "as root: modprobe -a nf_tables nft_numgen, on a kernel with CONFIG_NETFILTER_INGRESS"
         case .rawSockets, .packetSockets: "in a container, give it CAP_NET_RAW"
         case .forwarding, .proxyARP, .proxyDelay:
             "in a container, have /proc/sys mounted for writing (docker run --privileged)"

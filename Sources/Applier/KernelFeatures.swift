@@ -55,9 +55,26 @@ package struct KernelFeatures: Sendable {
             attemptInside(feature) { namespace throws(SystemError) in
                 _ = try PacketSocket.open(on: "lo", in: namespace)
             }
+        case .netem, .tbf, .randomDrop: impairmentTrial(feature)
         case .forwarding: settingTrial(feature, Sysctl.forwarding)
         case .proxyARP: settingTrial(feature, "net/ipv4/conf/lo/proxy_arp")
         case .proxyDelay: settingTrial(feature, "net/ipv4/neigh/lo/proxy_delay")
+        }
+    }
+
+    private static func impairmentTrial(_ feature: KernelFeature) -> FeatureTrial {
+        guard let namespace = try? NetworkNamespace(), let inside = try? OpenNamespace(namespace) else {
+            return FeatureTrial(feature, .untried(.networkNamespaces))
+        }
+        do throws(ApplyError.Cause) {
+            switch feature {
+            case .netem: try inside.setNetem(Impairment(loss: 0.5), on: .loopback)
+            case .tbf: try inside.setTBF(rate: 1_000_000, on: .loopback)
+            default: try inside.setRandomDrop(0.5, on: .loopback)
+            }
+            return FeatureTrial(feature, .works())
+        } catch {
+            return FeatureTrial(feature, .missing(error.text(in: .own)))
         }
     }
 

@@ -13,7 +13,7 @@ package struct LedgerFile: Hashable, Sendable {
     private let lockTimeout: Duration
     /// Whether what it tells of ends with this process, as in a lab that is just being built: then nobody comes after a
     /// death, and nothing has to be written down beforehand.
-    let endsWithProcess: Bool
+    package let endsWithProcess: Bool
 
     package init(
         directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false
@@ -102,16 +102,15 @@ package struct LedgerFile: Hashable, Sendable {
 extension Ledger {
     /// By which a ledger is told from one that has lost or changed a byte: what is a mistake in it would be done to
     /// somebody else's things.
-    fileprivate var digest: JSON { Self.digest(of: json) }
+    fileprivate var digest: JSON { .string(Self.digest(stableHash(json.line))) }
 
-    private static func digest(of json: JSON) -> JSON { .string(String(stableHash(json.line), radix: 16)) }
-
-    fileprivate var textWithDigest: String {
-        let json = json
-        guard case .object(var members) = json else { preconditionFailure("a ledger is an object") }
-        members["digest"] = Self.digest(of: json)
-        return JSON.object(members).text
+    /// The text is written once: of a ledger's members the digest comes first.
+    fileprivate var textWithDigest: [UInt8] {
+        let (bytes, hash) = hashedText
+        return Array("{\n  \"digest\": \"\(Self.digest(hash))\",".utf8) + bytes.dropFirst()
     }
+
+    private static func digest(_ hash: UInt64) -> String { String(hash, radix: 16) }
 }
 
 extension LedgerFile {

@@ -14,6 +14,7 @@ struct LinkRecord: Hashable {
     var alias: String?
     var addrGenMode: Link.AddrGenMode?
     var isUp = false
+    var hasCarrier = false
     /// The number of a veth pair's other end, in the namespace that ``peerNetns`` identifies, or else in the same one.
     var peer: UInt32?
     var peerNetns: Int32?
@@ -116,6 +117,7 @@ enum LinkCodec {
             case IFLA_MTU: record.mtu = try value.integer() as UInt32
             case IFLA_ADDRESS: record.address = MACAddress(bytes: value.byteArray)
             case IFLA_MASTER: record.controller = try value.integer() as UInt32
+            case IFLA_CARRIER: record.hasCarrier = try value.integer() as UInt8 != 0
             case IFLA_IFALIAS: record.alias = value.string
             case IFLA_LINK: record.peer = try value.integer() as UInt32
             case IFLA_LINK_NETNSID: record.peerNetns = try value.integer() as Int32

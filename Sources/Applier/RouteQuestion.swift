@@ -20,9 +20,7 @@ package struct RouteQuestion: Hashable, Sendable {
         case route(Route)
         /// It is for the namespace itself.
         case delivered
-        /// `EHOSTUNREACH` of a packet that came in where nothing is forwarded, `ENETUNREACH` where no route leads on, `EINVAL`
-        /// of one that should not have come in by that link, or where a blackhole is (`ip_route_input_slow` in
-        /// net/ipv4/route.c).
+        /// It goes nowhere: ``Applier/refusal(_:of:in:)`` tells why.
         case refused(errno: Int32)
     }
 
@@ -33,13 +31,14 @@ package struct RouteQuestion: Hashable, Sendable {
             + (incoming.map { " iif \($0)" } ?? "")
     }
 
-    /// Strictly checked: nothing but what `inet_rtm_valid_getroute_req` in net/ipv4/route.c lets pass.
+    /// Strictly checked: nothing but what `inet_rtm_valid_getroute_req` in net/ipv4/route.c and `inet6_rtm_valid_getroute_req`
+    /// in net/ipv6/route.c let pass. The latter tells the table unasked, and refuses to be asked.
     fileprivate func message(_ incoming: UInt32?) -> Message {
         var header = rtmsg()
         header.rtm_family = destination.family.wire
         header.rtm_dst_len = UInt8(destination.family.width)
         if source != nil { header.rtm_src_len = UInt8(destination.family.width) }
-        header.rtm_flags = UInt32(RTM_F_LOOKUP_TABLE | RTM_F_FIB_MATCH)
+        header.rtm_flags = UInt32(RTM_F_FIB_MATCH) | (destination.family == .v4 ? UInt32(RTM_F_LOOKUP_TABLE) : 0)
         var message = Message(type: RTM_GETROUTE, family: header)
         message.put(Int(RTA_DST.rawValue), destination.bytes)
         if let source { message.put(Int(RTA_SRC.rawValue), source.bytes) }
@@ -69,7 +68,9 @@ extension OpenNamespace {
         batch.append(message)
         var answer = RouteQuestion.Answer.delivered
         let refusals = try execute(batch) { (_, payload) throws(NetlinkError) in
-            if let route = try RouteCodec.read(payload, indices) { answer = .route(route) }
+            // IPv4 has one table of its own routes and the main one's as long as nobody has made a rule (`fib_trie_unmerge`
+            // in net/ipv4/fib_trie.c), and calls it main.
+            if let route = try RouteCodec.read(payload, indices), route.kind != .local { answer = .route(route) }
         }
         guard let refusal = refusals.first else { return answer }
         guard let code = refusal.error.errno else { throw refusal.error }

@@ -1,12 +1,17 @@
 import ArgumentParser
 import Compiler
+import Netlink
 import NetworkState
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Validate topologies: every mistake at once, with its place and a way out.",
-        discussion: "Needs no privileges and asks no kernel. Example: weft check topologies/*.json"
+        discussion: """
+            Predicts from the plan what becomes of packets between all containers and servers, too, and tells which pairs \
+            do not fare as they should: one pair for each cause, the cause, and how many pairs it has. Needs no \
+            privileges and asks no kernel. Example: weft check topologies/*.json
+            """
     )
 
     @Argument(
@@ -22,18 +27,31 @@ struct CheckCommand: ParsableCommand {
         for file in files {
             do {
                 let loaded = try LoadedFile(file, format: format)
-                if format == .text { Terminal.print("\(file): \(loaded.topology.outline)\n") }
-                if format == .json { Terminal.print(JSON.array([]).text) }
+                let reachability = ReachabilityCheck(loaded.topology)
+                if reachability.hasErrors { isValid = false }
+                print(reachability, of: loaded, file)
             } catch let code as ExitCode where code == CommandOutcome.invalidTopology.exitCode {
                 isValid = false
             }
         }
         if !isValid { throw CommandOutcome.invalidTopology.exitCode }
     }
+
+    private func print(_ reachability: ReachabilityCheck, of loaded: LoadedFile, _ file: String) {
+        switch format {
+        case .json:
+            let warnings = loaded.warnings.json(in: loaded.source).array ?? []
+            Terminal.print(JSON.array(warnings + reachability.findings.map(\.json)).text)
+        case .text:
+            for finding in reachability.findings { try? write(finding.text, to: Terminal.error) }
+            let verdict = reachability.hasErrors ? "fails" : "valid"
+            Terminal.print("\(file): \(loaded.topology.outline): \(verdict)\n")
+        }
+    }
 }
 
 extension ValidTopology {
-    /// `2 hosts, 4 containers, 1 segment: valid`
+    /// `2 hosts, 4 containers, 1 segment`
     fileprivate var outline: String {
         let counts = [
             counted(hosts.count, "host"),
@@ -41,6 +59,6 @@ extension ValidTopology {
             counted(segments.count, "segment"),
             routers.isEmpty ? nil : counted(routers.count, "router"),
         ]
-        return counts.compactMap(\.self).joined(separator: ", ") + ": valid"
+        return counts.compactMap(\.self).joined(separator: ", ")
     }
 }

@@ -30,7 +30,7 @@ extension ApplyError {
         case .lacking, .unprivileged(_, _, .unchanged): CommandOutcome.lacking.exitCode
         case .missingLinks, .absentWorkloads, .corruptLedger, .corruptJournal, .settled, .unobservable, .unlistable,
             .unprivileged,
-            .system,
+            .system, .refused,
             .failed, .verification, .notUndone:
             switch outcome {
             case .unchanged: CommandOutcome.failed.exitCode

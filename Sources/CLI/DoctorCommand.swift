@@ -1,6 +1,7 @@
 import Applier
 import ArgumentParser
 import Compiler
+import Netlink
 import NetnsHarness
 import NetworkState
 
@@ -18,11 +19,13 @@ struct DoctorCommand: ParsableCommand {
     var format = OutputFormat.text
 
     func run() throws {
+        // Out of sight once everything is tried.
+        let neighbours = try reporting { () throws(SystemError) in try Neighbourhood() }
         let features = KernelFeatures.observe()
         let profiles = NetworkModel.Profile.allCases.map { ProfileOutlook($0, on: features) }
         switch format {
-        case .text: Terminal.print(Diagnosis(features: features, profiles: profiles).text)
-        case .json: Terminal.print(Diagnosis(features: features, profiles: profiles).json.text)
+        case .text: Terminal.print(Diagnosis(features: features, profiles: profiles, neighbours: neighbours).text)
+        case .json: Terminal.print(Diagnosis(features: features, profiles: profiles, neighbours: neighbours).json.text)
         }
         if !profiles.contains(where: { $0.profile == .calico && $0.isPossible }) {
             throw CommandOutcome.lacking.exitCode
@@ -34,14 +37,19 @@ struct DoctorCommand: ParsableCommand {
 struct Diagnosis {
     let features: KernelFeatures
     let profiles: [ProfileOutlook]
+    let neighbours: Neighbourhood
 
     var text: String {
         Columns(features.trials.map { [$0.feature.rawValue, $0.status, $0.remark] }).text
             + "\n" + Columns(profiles.map { [$0.profile.rawValue, $0.obstacle ?? "can run here"] }).text
+            + "\n" + neighbours.text
     }
 
     var json: JSON {
-        .object(["checks": .array(features.trials.map(\.json)), "profiles": .array(profiles.map(\.json))])
+        .object([
+            "checks": .array(features.trials.map(\.json)), "profiles": .array(profiles.map(\.json)),
+            "labs": neighbours.labs, "containers": .array(neighbours.containers.map(\.json)),
+        ])
     }
 }
 

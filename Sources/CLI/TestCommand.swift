@@ -29,17 +29,30 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Write the results here as a web page of one file.", completion: .file())
     var html: String?
 
+    @Option(
+        help: "Write here what was seen of each failure, for Wireshark: a pcapng file each.", completion: .directory)
+    var evidence: String?
+
     @Option(help: "What to print: text, workflow annotations for GitHub, or JSON.")
     var format = TestFormat.text
 
     @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
     var pairs = PairSelection.standardLimit
 
+    @Option(help: "Prove so many topologies at the same time.")
+    var jobs = 1
+
+    @Flag(
+        name: .customLong("keep-on-fail"),
+        help: "Keep the labs of topologies that fail, as weft lab up would have left them.")
+    var keepsOnFail = false
+
     @Flag(name: .customLong("strict-skip"), help: "Exit with 1 if a topology could not be tested here.")
     var strictSkip = false
 
     func validate() throws {
         if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
+        if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
     }
 
     func run() throws {
@@ -50,59 +63,24 @@ struct TestCommand: ParsableCommand {
             let workloads = try reporting { () throws(SystemError) in try Workloads(of: file.topology) }
             return Lab(file.topology, source: file.source, workloads: workloads)
         }
+        let keeper = keepsOnFail ? try reporting { () throws(SystemError) in try LabKeeper() } : nil
+        let audience = ProofAudience(format, isOfMany: files.count > 1, try evidence.map { try EvidenceFolder($0) })
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
-        let reports = try labs.map(prove)
-        if format == .json { Terminal.print(JSON.array(reports.map(\.json)).text) }
-        try outputs.write(zip(loaded, reports).map { FiledReport(file: $0.source.name, report: $1) })
+        let run = TestRun(
+            labs, jobs: jobs, pairLimit: pairs, keepsPackets: evidence != nil || html != nil, keeper: keeper)
+        let end = audience.attend(run, labs)
+        let reports = audience.reports
+        if format == .json { Terminal.print(JSON.array(reports.map(\.report.json)).text) }
+        try outputs.write(reports)
+        if let end { throw end }
+        try judge(reports.map(\.report))
+    }
+
+    private func judge(_ reports: [ReachabilityReport]) throws {
         let isSkipped = reports.contains { $0.skipped > 0 }
         if reports.contains(where: { $0.failed > 0 }) || (strictSkip && isSkipped) {
             throw CommandOutcome.failed.exitCode
         }
         if reports.allSatisfy({ $0.passed == 0 }) { throw CommandOutcome.nothingProved.exitCode }
-    }
-
-    private func prove(_ lab: Lab) throws -> ReachabilityReport {
-        let test = TopologyTest(lab, pairLimit: pairs)
-        var lack: String?
-        let isPinned = try converging { () throws(ApplyError) in
-            do throws(ApplyError) {
-                return try lab.up(hostPairs: test.hostPairs, progress: Terminal.progress)
-            } catch {
-                guard let obstacle = error.obstacle else { throw error }
-                lack = obstacle
-                return false
-            }
-        }
-        Terminal.progress("probing")
-        let report = try converging { () throws(ApplyError) in
-            if let lack { return test.skipped(because: lack) }
-            return try test.run(progress: Terminal.progress)
-        }
-        try reporting { () throws(SystemError) in try lab.down() }
-        Terminal.endProgress()
-        if isPinned { Terminal.note(Self.pinNote) }
-        if format != .json {
-            if files.count > 1 { Terminal.print("== \(lab.source.name)\n") }
-            Terminal.print(report.text())
-        }
-        if format == .github { Terminal.print(FiledReport(file: lab.source.name, report: report).annotations) }
-        return report
-    }
-
-    static let pinNote = """
-        this many containers would overflow the kernel's neighbour table (gc_thresh3), so the lab has filled in the \
-        neighbours that ARP would have found
-        """
-}
-
-extension ApplyError {
-    /// Why a topology could not be tested here, where that says nothing against it.
-    fileprivate var obstacle: String? {
-        switch self {
-        case .lacking(let feature, let reason):
-            "this kernel has no \(feature.rawValue) (\(reason)); way out: \(feature.remedy)"
-        case .absentWorkloads: "\(self)".split(separator: "\n").joined(separator: "; ")
-        default: nil
-        }
     }
 }

@@ -8,6 +8,8 @@ import NetworkState
 struct LoadedFile {
     let source: SourceText
     let topology: ValidTopology
+    /// What is odd about it, and printed already unless results are for a program.
+    let warnings: Diagnostics
 
     /// Prints every mistake and exits with 4 if there is one.
     init(_ path: String, format: OutputFormat = .text) throws {
@@ -17,11 +19,14 @@ struct LoadedFile {
     init(_ source: SourceText, format: OutputFormat = .text) throws {
         self.source = source
         do throws(InvalidTopology) {
-            topology = try load(source)
+            let loaded = try LoadedTopology(loading: source)
+            topology = loaded.topology
+            warnings = loaded.warnings
         } catch {
             Self.print(error.diagnostics, in: source, format: format)
             throw CommandOutcome.invalidTopology.exitCode
         }
+        if format == .text, !warnings.isEmpty { Self.print(warnings, in: source, format: format) }
     }
 
     static func read(_ path: String) throws -> SourceText {

@@ -15,9 +15,12 @@ struct Weft: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            CheckCommand.self, CompileCommand.self, DiffCommand.self, PlanCommand.self, ShowCommand.self,
+            CheckCommand.self, CompileCommand.self, DiffCommand.self, GraphCommand.self, PlanCommand.self,
+            ShowCommand.self,
             ApplyCommand.self, ConfirmCommand.self, RollbackCommand.self, DestroyCommand.self, AgentCommand.self,
-            LabCommand.self, TestCommand.self, BenchCommand.self, ForwardCommand.self, DoctorCommand.self,
+            LabCommand.self, TestCommand.self, TraceCommand.self, ExplainCommand.self, BenchCommand.self,
+            ForwardCommand.self,
+            DoctorCommand.self,
             GuardCommand.self,
         ]
     )

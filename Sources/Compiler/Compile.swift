@@ -4,7 +4,7 @@ package import NetworkState
 package struct CompiledHost: Sendable {
     package let topology: String
     package let name: String
-    package let declaration: Declaration
+    package private(set) var declaration: Declaration
     /// Whether what is foreign and stands in the way gives way.
     private let takesOver: Bool
     private let uplinks: [LinkName]
@@ -32,6 +32,9 @@ package struct CompiledHost: Sendable {
         source = nil
         takesOver = false
     }
+
+    /// The same with a link that has been set down on purpose, and is to stay so.
+    package mutating func leaveDown(_ link: LinkName, in netns: Netns) { declaration.leaveDown(link, in: netns) }
 
     /// From `observed` to what is declared; `ledger` is nil where none was found.
     package func plan(observed: HostState, ledger: Ledger?) -> Plan {

@@ -15,4 +15,12 @@ package enum DescriptorLimit {
         }
         return Int(clamping: limit.rlim_cur)
     }
+
+    /// What a user can do about `EMFILE`; nil of any other errno.
+    static func explanation(of errno: CInt) -> String? {
+        guard errno == EMFILE else { return nil }
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return nil }
+        return "this process may hold \(limit.rlim_cur) open at a time: raise the limit with ulimit -n"
+    }
 }

@@ -55,10 +55,15 @@ package func readFile(_ path: String) throws(SystemError) -> String {
 /// - `draft`: where it is written, in the same directory. By default a name that no other process writes to at the time;
 ///   whoever holds a lock can do better, and find there what one that died has left.
 package func replaceFile(_ path: String, with text: String, draft: String? = nil) throws(SystemError) {
+    try replaceFile(path, with: Array(text.utf8), draft: draft)
+}
+
+/// The same with a file that is no text.
+package func replaceFile(_ path: String, with bytes: [UInt8], draft: String? = nil) throws(SystemError) {
     let draft = draft ?? "\(path).\(getpid())~"
     let descriptor = try OwnedFileDescriptor.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
     do throws(SystemError) {
-        try descriptor.writeAll(text, draft)
+        try descriptor.writeAll(bytes, draft)
         try systemCall("synchronise \(draft)") { fsync(descriptor.rawValue) }
         try systemCall("rename \(draft) to \(path)") { unsafe rename(draft, path) }
     } catch {
@@ -84,6 +89,7 @@ package struct OutputFile: ~Copyable {
     }
 
     package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
+    package func write(_ bytes: [UInt8]) throws(SystemError) { try descriptor.writeAll(bytes, path) }
 
     /// For a child process to write to; valid for as long as this value.
     package var rawDescriptor: CInt { descriptor.rawValue }
@@ -183,8 +189,9 @@ extension OwnedFileDescriptor {
     }
 
     /// In one system call where the kernel takes it: a setting under `/proc/sys` cannot be written in pieces.
-    func writeAll(_ text: String, _ path: String) throws(SystemError) {
-        let bytes = Array(text.utf8)
+    func writeAll(_ text: String, _ path: String) throws(SystemError) { try writeAll(Array(text.utf8), path) }
+
+    func writeAll(_ bytes: [UInt8], _ path: String) throws(SystemError) {
         var written = 0
         while written < bytes.count {
             let count = unsafe bytes.withUnsafeBytes { buffer in

@@ -53,16 +53,16 @@ package struct NetnsDirectory: Hashable, Sendable {
     /// `ip netns add NAME`; the name may be a leftover.
     package func create(_ name: String) throws(SystemError) {
         try add(name) { (file) throws(SystemError) in
-            try onNewThread { () throws(SystemError) in
+            try onMovableThread { () throws(SystemError) in
                 try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
-                try mount("/proc/thread-self/ns/net", on: file, clinux_MS_BIND)
+                try mount(NetworkNamespace.ofThisThread, on: file, clinux_MS_BIND)
             }
         }
     }
 
     /// `ip netns attach NAME PID`, for a namespace that is held open. A name that another bears changes hands.
     package func attach(_ name: String, to namespace: borrowing NetworkNamespace) throws(SystemError) {
-        let source = "/proc/self/fd/\(namespace.descriptor.rawValue)"
+        let source = "/proc/thread-self/fd/\(namespace.descriptor.rawValue)"
         if exists(name) {
             if try identity(of: name) == namespace.identity { return }
             try remove(name)

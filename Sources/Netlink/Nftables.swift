@@ -17,7 +17,7 @@ package enum Nftables {
     package static func run(
         _ commands: String, in namespace: borrowing NetworkNamespace
     ) throws(SystemError) -> Result<String, NftablesError> {
-        try namespace.run { () throws(SystemError) in
+        try namespace.runApart { () throws(SystemError) in
             try systemCall("leave the process's files") { clinux_leave_files() }
             try checkKernel()
             return try library.withLock { _ throws(SystemError) in

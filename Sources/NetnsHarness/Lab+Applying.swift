@@ -19,6 +19,7 @@ extension Lab {
             progress("clearing host \(host)")
             try clear(host)
         }
+        try forgetLinksDown()
         try convergeUnderlay(progress)
         if isBare { return try awaitSwitches(of: []) }
         try convergeHosts(progress)

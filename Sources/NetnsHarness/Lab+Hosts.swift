@@ -2,7 +2,6 @@ import Applier
 import Compiler
 import Netlink
 import NetworkState
-import Synchronization
 
 /// Converging the hosts of a lab. None depends on another, so several processors share them.
 extension Lab {
@@ -14,9 +13,14 @@ extension Lab {
     func convergeHosts(
         isNew: Bool = false, pins: HostState = HostState(), _ progress: (String) -> Void
     ) throws(ApplyError) {
-        let turns = HostTurns(count: topology.hosts.count, isNew: isNew, pins: pins)
+        let turns = Turns<ApplyError>(count: topology.hosts.count)
         let threads = min(Self.mostThreads, ThisProcess.processorCount, topology.hosts.count)
-        try share(turns, among: threads, progress)
+        let lab = self
+        try systems { () throws(SystemError) in
+            try withFurtherThreads(threads - 1, { lab.convergeHosts(taking: turns, isNew: isNew, pins) { _ in } }) {
+                convergeHosts(taking: turns, isNew: isNew, pins, progress)
+            }
+        }
         if let failure = turns.failure { throw failure }
     }
 
@@ -36,28 +40,16 @@ extension Lab {
         try systems { () throws(SystemError) in try written.get() }.get()
     }
 
-    /// Has `threads` of them take turns, this one included, which alone tells of its progress.
-    private func share(
-        _ turns: HostTurns, among threads: Int, _ progress: (String) -> Void
-    ) throws(ApplyError) {
-        guard threads > 1 else { return convergeHosts(taking: turns, progress) }
-        let lab = self
-        let helper = try systems { () throws(SystemError) in
-            try RunningThread { lab.convergeHosts(taking: turns) { _ in } }
-        }
-        let result = Result { () throws(ApplyError) in try share(turns, among: threads - 1, progress) }
-        _ = helper.join()
-        try result.get()
-    }
-
-    private func convergeHosts(taking turns: HostTurns, _ progress: (String) -> Void) {
+    private func convergeHosts(
+        taking turns: Turns<ApplyError>, isNew: Bool, _ pins: HostState, _ progress: (String) -> Void
+    ) {
         while let index = turns.take() {
             let host = topology.hosts[index]
             progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
             do throws(ApplyError) {
-                var managed = managedHost(host.name, endsWithProcess: turns.isNew)
+                var managed = managedHost(host.name, endsWithProcess: isNew)
                 try managed.converge(to: CompiledHost(topology, host: index, source: source))
-                try managed.add(host.changes(pinning: turns.pins))
+                try managed.add(host.changes(pinning: pins))
                 try managed.noticeCarriers()
             } catch { turns.fail(index, error) }
         }
@@ -73,38 +65,4 @@ extension ValidTopology.Host {
             (pins.namespaces[place]?.neighbours.sorted ?? []).map { Change(in: netns, from: nil, to: .neighbour($0)) }
         }
     }
-}
-
-/// Which host is next, for threads that share them. The first failure ends it.
-private final class HostTurns: Sendable {
-    private struct State {
-        var next = 0
-        var failure: (index: Int, error: ApplyError)?
-    }
-
-    let isNew: Bool
-    let pins: HostState
-    private let count: Int
-    private let state = Mutex(State())
-
-    init(count: Int, isNew: Bool, pins: HostState) {
-        (self.count, self.isNew, self.pins) = (count, isNew, pins)
-    }
-
-    func take() -> Int? {
-        state.withLock { state in
-            guard state.failure == nil, state.next < count else { return nil }
-            state.next += 1
-            return state.next - 1
-        }
-    }
-
-    /// Of several the first host's counts, so that equal labs fail alike.
-    func fail(_ index: Int, _ error: ApplyError) {
-        state.withLock { state in
-            if state.failure.map({ index < $0.index }) ?? true { state.failure = (index, error) }
-        }
-    }
-
-    var failure: ApplyError? { state.withLock { $0.failure?.error } }
 }

@@ -43,12 +43,15 @@ package struct Lab: Sendable {
     /// - `isBare`: whether to stop at the machines and wires, and leave the hosts to their agents.
     /// - `hostPairs`: the hosts that will talk to each other, as indices; all with all if nothing is said, up to
     ///   ``wholeMeshLimit`` hosts.
+    /// - `sharing`: how many labs the kernel's neighbour table has to do for.
+    /// - `mayPin`: whether it may fill in neighbours. Not where it is to be seen how they find each other, and only few will.
     @discardableResult
     package func up(
-        isBare: Bool = false, hostPairs: [(Int, Int)]? = nil, progress: (String) -> Void = { _ in }
+        isBare: Bool = false, hostPairs: [(Int, Int)]? = nil, sharing: Int = 1, mayPin: Bool = true,
+        progress: (String) -> Void = { _ in }
     ) throws(ApplyError) -> Bool {
         // In a bare lab there are no containers yet that could be told their neighbours.
-        let needsPins = !isBare && needsPins(NeighbourTable.orStandard())
+        let needsPins = mayPin && !isBare && needsPins(NeighbourTable.orStandard(), sharing: sharing)
         try wire(isNew: true, progress)
         if needsPins {
             try convergeHosts(pinning: topology.neighbourPins(hostPairs: hostPairs ?? allHostPairs), progress)
@@ -88,8 +91,8 @@ package struct Lab: Sendable {
 
     /// Whether the lab's own traffic would overflow the kernel's neighbour table as it was before the lab, so that the
     /// lab has to fill it in. A quarter of the room is left to whatever else the machine does.
-    package func needsPins(_ table: NeighbourTable) -> Bool {
-        topology.learntNeighbourCount > table.room * 3 / 4
+    package func needsPins(_ table: NeighbourTable, sharing: Int = 1) -> Bool {
+        topology.learntNeighbourCount > table.room * 3 / 4 / sharing
     }
 
     /// A mesh of more hosts has more entries than are worth their memory, as long as nobody says who will talk.
@@ -117,14 +120,16 @@ package struct Lab: Sendable {
     func managedPart(_ part: String, isNew: Bool) -> ManagedHost {
         ManagedHost(
             part, namespaces: HostNamespaces(directory: directory.path), stateDirectory: "\(stateDirectory)/lab",
-            endsWithProcess: isNew)
+            linksDown: linksDown, lockTimeout: .seconds(10), endsWithProcess: isNew)
     }
 
     /// A host of this lab, to be planned for, applied to or destroyed like any other.
-    package func managedHost(_ name: String, endsWithProcess: Bool = false) -> ManagedHost {
+    package func managedHost(
+        _ name: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false
+    ) -> ManagedHost {
         ManagedHost(
             name, namespaces: HostNamespaces(own: .named(name), directory: directory.path),
-            stateDirectory: stateDirectory, endsWithProcess: endsWithProcess)
+            stateDirectory: stateDirectory, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
     }
 
     /// The numbers of the processes that its hosts' packets pass through, in models that have such.
@@ -152,6 +157,7 @@ package struct Lab: Sendable {
         try LabForwarders(self).stopAll()
         leaveWorkloads()
         try directory.removeAll()
+        try linksDown.remove()
         for folder in [stateDirectory, "\(stateDirectory)/lab"] {
             for host in topology.hosts.map(\.name) + ["underlay", "neighbours"] {
                 try removeFile(LedgerFile(directory: folder, host: host).path)

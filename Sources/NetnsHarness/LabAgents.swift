@@ -17,6 +17,9 @@ struct LabAgents {
         directory = "\(lab.stateDirectory)/lab/agents"
     }
 
+    /// Those that have one.
+    var hosts: Set<String> { Set(processes.keys) }
+
     private var topologyFile: String { "\(directory)/topology.json" }
 
     /// - `hosts`: of which those that have an agent keep it.

@@ -83,6 +83,17 @@ package struct LabRegistry: Sendable {
         }
     }
 
+    /// The names of labs whose process has died.
+    package func leftovers() throws(SystemError) -> [String] {
+        var leftovers: [String] = []
+        for name in try names() {
+            if case .acquired = try FileLock.acquire(path(of: name), timeout: .zero, note: "") {
+                leftovers.append(name)
+            }
+        }
+        return leftovers
+    }
+
     /// Removes the leftovers of labs whose process has died, and tells their names.
     package func collectGarbage() throws(SystemError) -> [String] {
         var collected: [String] = []

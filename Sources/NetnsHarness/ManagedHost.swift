@@ -7,20 +7,24 @@ package struct ManagedHost: ~Copyable {
     package let name: String
     package let namespaces: HostNamespaces
     package let ledger: LedgerFile
+    private let linksDown: LinksDown
     var applier: Applier
 
     /// - `stateDirectory`: where ledgers are kept, `/run/weft` on a real host.
+    /// - `linksDown`: of the lab that it is of; by default of the one whose hosts' ledgers are there as well.
     /// - `lockTimeout`: how long to wait for another run to end.
     /// - `endsWithProcess`: whether the host ends with this process, as one of a lab that is just being built.
     /// - `report`: is told what is worth knowing and no failure.
     package init(
         _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
-        lockTimeout: Duration = .zero, endsWithProcess: Bool = false, report: @escaping (Notice) -> Void = { _ in }
+        linksDown: LinksDown? = nil, lockTimeout: Duration = .zero, endsWithProcess: Bool = false,
+        report: @escaping (Notice) -> Void = { _ in }
     ) {
         self.name = name
         self.namespaces = namespaces
         ledger = LedgerFile(
             directory: stateDirectory, host: name, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
+        self.linksDown = linksDown ?? LinksDown(stateDirectory: stateDirectory)
         applier = Applier(namespaces, report: report)
     }
 
@@ -28,6 +32,7 @@ package struct ManagedHost: ~Copyable {
     ///
     /// - `isKept`: whether to note by what the host is known again when the plan is carried out later.
     package mutating func plan(for host: CompiledHost, isKept: Bool = false) throws(ApplyError) -> Plan {
+        let host = try linksDown.leave(host, in: namespaces)
         try host.declaration.state.requireTunnels()
         let known = try ledger.readIfSound(applier.report)
         let desired = host.declaration.state
@@ -60,8 +65,12 @@ package struct ManagedHost: ~Copyable {
     private mutating func converge(
         to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil
     ) throws(ApplyError) -> Plan {
+        let host = try linksDown.leave(host, in: namespaces)
         try host.declaration.state.requireTunnels()
-        let marked = HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
+        // In a lab that is just being built there is nothing yet that could bear marks.
+        let marked =
+            ledger.endsWithProcess
+            ? HostState() : HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
         let (file, report) = (ledger, applier.report)
         return try applier.converge(
             to: host.declaration.state, observing: marked, ledger: file, probation: probation

@@ -8,33 +8,41 @@ package struct TopologyTest {
     private let nodes: [ProbeNode]
     /// Of the containers, which stand first among the nodes.
     private let selection: PairSelection
+    private let keepsPackets: Bool
+    private let plan: CheckPlan
+    /// All that ``plan`` has to say at first: made once, as it tells too between whom packets will go.
+    private let list: CheckList
 
     /// - `pairLimit`: above so many ordered pairs of containers, a sample is probed.
-    package init(_ lab: Lab, pairLimit: Int = PairSelection.standardLimit) {
+    /// - `keepsPackets`: whether what fails is asked once more with everything recorded, for evidence.
+    package init(_ lab: Lab, pairLimit: Int = PairSelection.standardLimit, keepsPackets: Bool = false) {
+        self.keepsPackets = keepsPackets
         self.lab = lab
         let hosts = lab.topology.hosts
         nodes = lab.topology.probeNodes
         let owners = hosts.indices.flatMap { index in hosts[index].containers.map { _ in index } }
         selection = PairSelection(hosts: owners, limit: pairLimit)
+        plan = CheckPlan(lab, nodes: nodes, selection: selection)
+        list = plan.list
     }
 
     /// Sends the packets and tells what came of them. The lab must be up.
     package func run(progress: (String) -> Void = { _ in }) throws(ApplyError) -> ReachabilityReport {
         let before = NeighbourTable.orStandard()
-        var trial = Trial(lab, plan: plan)
+        var trial = Trial(lab, plan: plan, list, keepsPackets: keepsPackets)
         try trial.run(progress)
         return ReachabilityReport(
-            topology: lab.topology.name, nodes: nodes, outcomes: trial.outcomes, checks: trial.checks,
-            findings: trial.findings,
-            sampling: selection.isSample ? selection.description : nil,
+            topology: lab.topology.name, nodes: nodes, wiring: Wiring(lab.topology), outcomes: trial.outcomes,
+            checks: trial.checks, findings: trial.findings,
+            sampling: selection.isSample ? selection.description : nil, probeTime: trial.probeTime,
             notes: [NeighbourTable.orStandard().overflowNote(since: before)].compactMap(\.self))
     }
 
     /// What is told of a topology that could not be built here: every probe left out, for `reason`.
     package func skipped(because reason: String) -> ReachabilityReport {
         ReachabilityReport(
-            topology: lab.topology.name, nodes: nodes, outcomes: [],
-            skips: plan.list.probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
+            topology: lab.topology.name, nodes: nodes, wiring: Wiring(lab.topology), outcomes: [],
+            skips: list.probes.map { ReachabilityReport.Skip(probe: $0, reason: reason) })
     }
 
     /// The hosts, as indices, between which probes and their answers go: who has to know whose link-layer address.
@@ -42,14 +50,12 @@ package struct TopologyTest {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
         let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
-        for (from, to) in plan.list.pairs {
+        for (from, to) in list.pairs {
             guard let from = owners[from] ?? nil, let to = owners[to] ?? nil, from != to else { continue }
             seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
         }
         return seen.map { ($0.from, $0.to) }
     }
-
-    private var plan: CheckPlan { CheckPlan(lab, nodes: nodes, selection: selection) }
 }
 
 extension NeighbourTable {

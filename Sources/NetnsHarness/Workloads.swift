@@ -53,6 +53,18 @@ package final class Workloads: Sendable {
         if !absent.isEmpty { throw .absentWorkloads(absent) }
     }
 
+    /// Waits until no other test has one of them, for as long as what comes back lives: two labs cannot both give a container its
+    /// link.
+    ///
+    /// - `waiting`: is told that it takes a while.
+    func takeTurn(waiting: () -> Void) throws(SystemError) -> NamespaceTurn {
+        let turn = NamespaceTurn()
+        var held: [NetworkNamespace.Identity: Held] = [:]
+        for case .found(let found) in findings.values { held[try found.namespace.identity] = found }
+        for (_, found) in held.sorted(by: { $0.key < $1.key }) { try turn.take(found.namespace, waiting: waiting) }
+        return turn
+    }
+
     /// Why this process may not work in a namespace that it can see.
     private static func obstacle(to namespace: borrowing NetworkNamespace) -> String? {
         do throws(SystemError) {

@@ -49,14 +49,14 @@ package struct Address: Entry {
         scope == observed.scope
     }
 
-    package var json: JSON {
-        .members([
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
+        [
             "dev": .string(device.text),
             "address": .string(prefix.description),
             "scope": scope == .global ? nil : .string(scope.description),
             "nodad": isNoDAD ? true : nil,
             "proto": `protocol`.map { .integer(Int64($0)) },
-        ])
+        ]
     }
 
     package init?(json: JSON) {

@@ -17,10 +17,12 @@ package protocol Entry: Hashable, Sendable {
     func isReachable(from observed: Self) -> Bool
 
     init?(json: JSON)
-    var json: JSON { get }
+    /// The members of ``json``, without those whose value is nil.
+    var jsonMembers: KeyValuePairs<String, JSON?> { get }
 }
 
 extension Entry {
+    package var json: JSON { .members(jsonMembers) }
     package func isSatisfied(by observed: Self) -> Bool { self == observed }
     package func isReachable(from observed: Self) -> Bool { true }
 }

@@ -6,6 +6,11 @@ package struct ForwardingEntry: Entry {
         package let device: LinkName
         package let linkLayerAddress: MACAddress
 
+        package init(device: LinkName, linkLayerAddress: MACAddress) {
+            self.device = device
+            self.linkLayerAddress = linkLayerAddress
+        }
+
         package static func < (left: Identity, right: Identity) -> Bool {
             (left.device, left.linkLayerAddress) < (right.device, right.linkLayerAddress)
         }
@@ -28,12 +33,12 @@ package struct ForwardingEntry: Entry {
         [Attribute("dst", remote), Attribute(flag: "self"), Attribute(flag: "permanent")]
     }
 
-    package var json: JSON {
-        .object([
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
+        [
             "dev": .string(device.text),
             "lladdr": .string(linkLayerAddress.description),
             "dst": .string(remote.description),
-        ])
+        ]
     }
 
     package init?(json: JSON) {

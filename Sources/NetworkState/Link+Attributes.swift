@@ -17,8 +17,8 @@ extension Link {
         ].compactMap(\.self)
     }
 
-    package var json: JSON {
-        .members([
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
+        [
             "name": .string(name.text),
             "kind": kind.map { .string($0.word) },
             "vxlan": kind?.vxlan?.json,
@@ -31,7 +31,7 @@ extension Link {
             "alias": alias.map(JSON.string),
             "addrgenmode": addrGenMode.map { .string($0.word) },
             "up": isUp.map(JSON.bool),
-        ])
+        ]
     }
 
     package init?(json: JSON) {

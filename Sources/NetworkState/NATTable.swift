@@ -50,7 +50,7 @@ package struct NATTable: Entry {
             .map { Attribute(flag: $0) }
     }
 
-    package var json: JSON { .object(["name": .string(name), "text": .string(text)]) }
+    package var jsonMembers: KeyValuePairs<String, JSON?> { ["name": .string(name), "text": .string(text)] }
 
     package init?(json: JSON) {
         guard let name = json["name"]?.string, let text = json["text"]?.string else { return nil }
@@ -59,5 +59,21 @@ package struct NATTable: Entry {
 
     private func trimmed(_ line: Substring) -> String {
         String(line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
+
+extension NATTable {
+    /// The tables of `nft -s -y list ruleset`, each by its name, and with its family unless that is `inet`.
+    package static func tables(in ruleset: String) -> [NATTable] {
+        var tables: [NATTable] = []
+        var lines: [Substring] = []
+        for line in ruleset.split(separator: "\n") {
+            if line.hasPrefix("table ") { lines = [] }
+            lines.append(line)
+            guard line == "}", let words = lines.first?.split(separator: " "), words.count == 4 else { continue }
+            let name = words[1] == "inet" ? String(words[2]) : "\(words[1]) \(words[2])"
+            tables.append(NATTable(name: name, text: lines.map { $0 + "\n" }.joined()))
+        }
+        return tables
     }
 }

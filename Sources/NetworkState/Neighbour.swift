@@ -4,6 +4,11 @@ package struct Neighbour: Entry {
         package let device: LinkName
         package let address: IPAddress
 
+        package init(device: LinkName, address: IPAddress) {
+            self.device = device
+            self.address = address
+        }
+
         package static func < (left: Identity, right: Identity) -> Bool {
             (left.device, left.address) < (right.device, right.address)
         }
@@ -46,14 +51,14 @@ package struct Neighbour: Entry {
         linkLayerAddress == observed.linkLayerAddress && state == observed.state
     }
 
-    package var json: JSON {
-        .members([
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
+        [
             "dev": .string(device.text),
             "address": .string(address.description),
             "lladdr": linkLayerAddress.map { .string($0.description) },
             "nud": .string(state.rawValue),
             "proto": `protocol`.map { .string($0.description) },
-        ])
+        ]
     }
 
     package init?(json: JSON) {

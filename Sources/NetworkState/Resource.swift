@@ -47,16 +47,18 @@ package enum Resource: Hashable, Sendable {
         }
     }
 
-    package var json: JSON {
+    package var json: JSON { .members(jsonMembers) }
+
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
         switch self {
-        case .netns: .object([:])
-        case .link(let link): link.json
-        case .sysctl(let sysctl): sysctl.json
-        case .address(let address): address.json
-        case .neighbour(let neighbour): neighbour.json
-        case .fdb(let entry): entry.json
-        case .table(let table): table.json
-        case .route(let route): route.json
+        case .netns: [:]
+        case .link(let link): link.jsonMembers
+        case .sysctl(let sysctl): sysctl.jsonMembers
+        case .address(let address): address.jsonMembers
+        case .neighbour(let neighbour): neighbour.jsonMembers
+        case .fdb(let entry): entry.jsonMembers
+        case .table(let table): table.jsonMembers
+        case .route(let route): route.jsonMembers
         }
     }
 
@@ -131,6 +133,9 @@ extension Resource.Identity: Comparable {
         case .route: (7, "route")
         }
     }
+
+    /// The place of its kind in the order of making.
+    package var order: Int { rank.order }
 
     /// `link`, `address`, `route` …
     package var kind: String { rank.kind }

@@ -22,8 +22,8 @@ extension Route {
 
     private var defaultMetric: UInt32 { destination.family == .v6 ? Self.defaultMetricV6 : 0 }
 
-    package var json: JSON {
-        .members([
+    package var jsonMembers: KeyValuePairs<String, JSON?> {
+        [
             "dst": .string(destination.description),
             "type": kind == .unicast ? nil : .string(kind.word),
             "via": nextHop.gateway.map { .string($0.description) },
@@ -38,7 +38,7 @@ extension Route {
             "metric": metric == defaultMetric ? nil : .integer(Int64(metric)),
             "mtu": mtu.map { .integer(Int64($0)) },
             "toldInPart": isToldInPart ? true : nil,
-        ])
+        ]
     }
 
     package init?(json: JSON) {

@@ -2,9 +2,20 @@
 ///
 /// Link names and MAC addresses are derived from it, so it may never change: `Hasher` is seeded anew in each process.
 package func stableHash(_ text: String) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 {
-        hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
+    var hash = StableHash()
+    hash.add(text.utf8)
+    return hash.value
+}
+
+/// ``stableHash(_:)`` of a text that comes in pieces.
+struct StableHash {
+    private var state: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+
+    mutating func add(_ text: String.UTF8View) {
+        for byte in text { add(byte) }
     }
-    return SplitMix64.mixed(hash)
+
+    var value: UInt64 { SplitMix64.mixed(state) }
 }

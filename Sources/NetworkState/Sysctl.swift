@@ -53,7 +53,7 @@ package struct Sysctl: Entry {
         return key.split(separator: "/").map { $0 == device.text ? "default" : $0 }.joined(separator: "/")
     }
 
-    package var json: JSON { .object(["key": .string(key), "value": .string(value)]) }
+    package var jsonMembers: KeyValuePairs<String, JSON?> { ["key": .string(key), "value": .string(value)] }
 
     package init?(json: JSON) {
         guard let key = json["key"]?.string, let value = json["value"]?.string else { return nil }

@@ -1,5 +1,6 @@
 import Applier
 import Foundation
+import JSONReader
 import NetworkState
 import Testing
 
@@ -18,6 +19,9 @@ struct LedgerFileTests {
             former: HostState([(.own, .sysctl(Sysctl("net/ipv4/ip_forward", "0")))]))
         try file.write(ledger)
         #expect(try file.read() == ledger)
+        // Written without making JSON of it first, and as JSON would be.
+        let text = try String(contentsOfFile: file.path, encoding: .utf8)
+        #expect(try JSON(parsing: text).text == text)
         try file.write(nil)
         #expect(try file.read() == nil)
     }

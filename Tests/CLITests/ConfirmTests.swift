@@ -147,9 +147,9 @@ struct ConfirmTests {
     }
 
     @Test func `an apply that dies halfway is taken back when its time is up`() throws {
-        try killApply("--confirm", "2s")
+        try killApply("--confirm", "10s")
         #expect(try isWatched())
-        #expect(try eventually(within: 20) { try !isWaiting() })
+        #expect(try eventually(within: 60) { try !isWaiting() })
         try expectSame(machine.dump(), before)
     }
 

@@ -146,6 +146,9 @@ struct LabTests {
             kill(Int32(process), SIGKILL)
             #expect(try eventually { try processes(mark).isEmpty })
             #expect(try eventually { try !Weft.run("lab", "list").output.contains(lab) })
+            let told = try Weft.run("doctor").lines.first { $0.hasPrefix("labs ") } ?? ""
+            let leftover = try #require(told.split(separator: "; ").first { $0.hasPrefix("left over: ") }, "\(told)")
+            #expect(leftover.contains(lab) && told.hasSuffix("; way out: weft lab gc"), "\(told)")
             #expect(try Weft.run("lab", "gc").output.contains(lab))
         }
     }

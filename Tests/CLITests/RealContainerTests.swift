@@ -1,4 +1,6 @@
 import Foundation
+import JSONReader
+import NetworkState
 import TestSupport
 import Testing
 
@@ -21,6 +23,19 @@ struct RealContainerTests {
             let finished = try machine.weft("test", file)
             #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
             #expect(finished.output.contains("6 of 6 container pairs"), "\(finished.output)")
+            #expect(try ["web", "client"].map { try machine.dump(netns: $0) } == before)
+        }
+    }
+
+    /// Each gives both containers a link of the same name.
+    @Test func `tests of the same running containers take turns, in one process and in several`() throws {
+        try withContainers { machine, _ in
+            let before = try ["web", "client"].map { try machine.dump(netns: $0) }
+            let finished = try machine.run(
+                "bash", "-c", #""$0" test "$1" "$1" --jobs 2 & "$0" test "$1" & wait -n && wait -n"#, Weft.path, file)
+            #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+            let proofs = finished.lines.filter { $0.hasPrefix("6 of 6 container pairs") }
+            #expect(proofs.count == 3, "\(finished.output)\(finished.errors)")
             #expect(try ["web", "client"].map { try machine.dump(netns: $0) } == before)
         }
     }
@@ -62,6 +77,64 @@ struct RealContainerTests {
             let destroyed = try machine.weft("destroy", "--host", "A")
             #expect(destroyed.status == 0, "\(destroyed.output)\(destroyed.errors)")
             #expect(try machine.dump() == own)
+        }
+    }
+
+    @Test func `the doctor names containers that run, by the process that a topology may name`() throws {
+        try withContainers { machine, _ in
+            let ids = try ["web", "client"].map { try machine.run("cat", "/run/\($0).pid").output }
+            let report = try JSON(parsing: machine.weft("doctor", "--format", "json").output)
+            let containers = try #require(report["containers"]?.array)
+            for id in ids {
+                let found = containers.first { $0["pid"]?.integer == Int64(id) }
+                #expect(found?["command"] == "busybox", "\(containers)")
+            }
+            let text = try machine.weft("doctor").output
+            for id in ids { #expect(text.contains("busybox (pid \(id))"), "\(text)") }
+        }
+    }
+
+    @Test(arguments: ["netns", "pid"])
+    func `a host with a running container leaves a lab and joins it again, and nobody else notices`(
+        _ means: String
+    ) throws {
+        try withContainers { machine, bundle in
+            var text = try TopologyFile("real-containers").text
+            for name in ["web", "client"] where means == "pid" {
+                let id = try machine.run("cat", "/run/\(name).pid").output
+                text = text.replacing(#""netns": "/run/netns/\#(name)""#, with: #""pid": \#(id)"#)
+            }
+            var members = try #require(JSON(parsing: text).object)
+            members["hosts"] = try .array([#require(members["hosts"]?.array?.first)])
+            let rest = JSON.object(members).text
+            let before = try machine.dump(netns: "client")
+            let up = try machine.weft("lab", "up", "-", "--name", "real", input: text)
+            defer { _ = try? machine.weft("lab", "down", "real") }
+            try #require(up.status == 0, "\(up.errors)")
+            #expect(try bundle.ping("172.17.8.2", from: "client", on: machine).status == 0)
+
+            let left = try machine.weft("lab", "apply", "real", "-", input: rest)
+            #expect(left.status == 0, "\(left.errors)")
+            try expectSame(machine.dump(netns: "client"), before)
+            #expect(try bundle.ping("172.17.8.3", from: "web", on: machine).status == 0)
+
+            let joined = try machine.weft("lab", "apply", "real", "-", input: text)
+            #expect(joined.status == 0, "\(joined.errors)")
+            #expect(try bundle.ping("172.17.8.2", from: "client", on: machine).status == 0)
+        }
+    }
+
+    @Test func `a host with a running container leaves and joins while a test looks on`() throws {
+        try withContainers { machine, _ in
+            let before = try machine.dump(netns: "client")
+            let events =
+                #""events": [{ "leave": "B", "lossless": [{ "from": "A2", "to": "web" }] }, { "join": "B" }], "#
+            let text = try TopologyFile("real-containers").text
+                .replacing(#""hosts": ["#, with: events + #""hosts": ["#)
+            let finished = try machine.weft("test", "-", input: text)
+            #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+            #expect(finished.output.contains("2 of 2 events"), "\(finished.output)")
+            try expectSame(machine.dump(netns: "client"), before)
         }
     }
 

@@ -15,7 +15,7 @@ struct TestCommandTests {
         let last = finished.lines.suffix(2)
         #expect(
             last.first?.hasPrefix(
-                "12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes, ") == true)
+                "12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes in ") == true)
         #expect(
             last.last == "12 of 12 paths, 12 of 12 encapsulations, 4 of 4 gateways and 4 of 4 MTUs as expected")
         let report = try #require(try JSON(parsing: String(contentsOf: output, encoding: .utf8)).array?.first)

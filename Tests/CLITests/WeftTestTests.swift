@@ -67,21 +67,24 @@ struct WeftTestTests {
 
     /// The moments are spread over the length of a run. Afterwards there may be just as many network namespaces as one
     /// run needs, so whatever an earlier one left behind would make the last one fail.
-    @Test func `killed at any moment, it leaves no namespace, link or process behind`() throws {
+    @Test(arguments: [1, 2])
+    func `killed at any moment, it leaves no namespace, link or process behind`(_ jobs: Int) throws {
         let script = """
-            weft=$1; file=$2
+            weft=$1; file=$2; jobs=$3
+            set -- test "$file"
+            [ "$jobs" = 1 ] || set -- "$@" "$file" --jobs "$jobs"
             mount -t tmpfs tmpfs /run
             state() { ip -br link; grep -vc ' /run/weft-' /proc/self/mountinfo; find /run; }
             before=$(state)
             length=10000000000
             for attempt in 1 2 3; do
-                start=$(date +%s%N); "$weft" test "$file" >/dev/null || exit 1; end=$(date +%s%N)
+                start=$(date +%s%N); "$weft" "$@" >/dev/null || exit 1; end=$(date +%s%N)
                 [ $((end - start)) -lt $length ] && length=$((end - start))
             done
             killed=0
             for part in $(seq 1 40); do
                 moment=$((length * part / 40))
-                "$weft" test "$file" >/dev/null 2>&1 &
+                "$weft" "$@" >/dev/null 2>&1 &
                 sleep "$((moment / 1000000000)).$(printf %09d $((moment % 1000000000)))"
                 kill -9 $! 2>/dev/null
                 wait $!
@@ -91,12 +94,12 @@ struct WeftTestTests {
                 [ "$(ls /proc | grep -c '^[0-9]')" -le 4 ] || { echo "left a process"; exit 1; }
             done
             echo "killed $killed of 40"
-            # Two hosts, four containers, a switch; and this one.
-            echo 8 > /proc/sys/user/max_net_namespaces
+            # Of each lab two hosts, four containers, a switch; and this one.
+            echo $((7 * jobs + 1)) > /proc/sys/user/max_net_namespaces
             # The kernel takes namespaces apart one by one, and all other tests' too, but it does. An attempt that
             # comes too early adds to them, so there are pauses.
             for attempt in $(seq 1 60); do
-                "$weft" test "$file" && exit 0
+                "$weft" "$@" && exit 0
                 sleep 2
             done
             exit 1
@@ -104,7 +107,7 @@ struct WeftTestTests {
         let finished = try run(
             [
                 "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork", "--mount-proc",
-                "sh", "-c", script, "sh", Weft.path, TopologyFile("calico-two-hosts").url.path,
+                "sh", "-c", script, "sh", Weft.path, TopologyFile("calico-two-hosts").url.path, "\(jobs)",
             ])
         #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
         #expect(finished.output.contains("12 of 12 container pairs"))

@@ -47,7 +47,8 @@ struct ExpectationTests {
         #expect(plain.protocols == Set(ProbeProtocol.allCases))
         #expect(try Self.expectation(#"{ "from": "B1", "to": "B2", "mtu": 1400 }"#).isReachable == nil)
         #expect(
-            try Self.expectation(#"{ "from": "B1", "to": "B2", "reach": false, "mtu": 1400 }"#).isReachable == false)
+            try Self.expectation(#"{ "from": "B1", "to": "B2", "reach": false, "protocols": ["udp"], "mtu": 1400 }"#)
+                .isReachable == false)
     }
 
     @Test func `a port is one of TCP's unless another protocol is written`() throws {

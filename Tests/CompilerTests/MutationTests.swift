@@ -28,7 +28,7 @@ struct MutationTests {
         .object(["type": "vxlan", "when": "crossSubnet"]),
     ]
 
-    @Test(arguments: Fixture.valid, 0..<40 as Range<UInt64>)
+    @Test(arguments: Fixture.valid, 0..<12 as Range<UInt64>)
     func `whatever happens to a topology, it is either sound or refused with places`(
         _ fixture: Fixture, _ seed: UInt64
     ) throws {

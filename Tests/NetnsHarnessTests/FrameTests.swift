@@ -51,10 +51,13 @@ struct FrameTests {
         let datagram = decode(Self.ethernet + [0x08, 0x00] + Self.ipv4(17, total: 30) + udp)
         #expect(datagram?.transport == .udp(sourcePort: 4789, destinationPort: 4789, payload: [0xaa, 0xbb]))
 
-        let zeros = [UInt8](repeating: 0, count: 8)
-        let tcp: [UInt8] = [0, 80, 0xff, 0xff] + zeros + [0x50, 0x12] + zeros.dropLast(2)
+        let numbers: [UInt8] = [0x80, 0, 0, 1, 0, 0, 1, 0]
+        let tcp: [UInt8] = [0, 80, 0xff, 0xff] + numbers + [0x50, 0x12, 0, 0, 0, 0, 0, 0]
         let segment = decode(Self.ethernet + [0x08, 0x00] + Self.ipv4(6, total: 40) + tcp)
-        #expect(segment?.transport == .tcp(sourcePort: 80, destinationPort: 65_535, flags: 0x12))
+        #expect(
+            segment?.transport
+                == .tcp(
+                    sourcePort: 80, destinationPort: 65_535, sequence: 0x8000_0001, acknowledgement: 256, flags: 0x12))
     }
 
     @Test func `a packet in a packet can be read from its payload`() throws {

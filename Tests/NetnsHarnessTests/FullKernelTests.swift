@@ -35,4 +35,29 @@ struct FullKernelTests {
         }
         #expect(protocols == [4, 4])
     }
+
+    @Test(.needs(.netem)) func `an impaired wire delays, loses and slows down each way, and is cleared`() throws {
+        try TestLab.with(TopologyFile("calico-two-hosts")) { lab in
+            let wire = try #require(lab.topology.wire(at: "A", LinkName(known: "eth0")))
+            try lab.impair(wire, Impairment(delay: .milliseconds(60)))
+            // A1 comes through both ends of A's wire, which is no wire of A1's to A2.
+            #expect(try roundTrip(from: "A1", to: "172.17.9.2", in: lab) >= 120)
+            #expect(try roundTrip(from: "A1", to: "172.17.8.3", in: lab) < 60)
+            try lab.impair(wire, Impairment(loss: 1))
+            #expect(try lab.run(in: "A1", "ping", "-c", "2", "-i", "0.2", "-W", "1", "172.17.9.2").status == 1)
+            // A kilobyte takes 80 ms, each way.
+            try lab.impair(wire, Impairment(rate: 100_000))
+            #expect(try roundTrip(from: "A1", to: "172.17.9.2", size: 1000, in: lab) >= 160)
+            try lab.clearImpairment(of: wire)
+            #expect(try roundTrip(from: "A1", to: "172.17.9.2", size: 1000, in: lab) < 60)
+            try lab.expectProven()
+        }
+    }
+
+    /// The shortest of some, in milliseconds: in User-mode Linux one may take long for no reason.
+    private func roundTrip(from node: String, to address: String, size: Int = 56, in lab: Lab) throws -> Double {
+        let ping = try lab.run(in: node, "ping", "-c", "5", "-i", "0.2", "-s", "\(size)", address).output
+        let times = ping.matches(of: #/time=([\d.]+) ms/#).compactMap { Double($0.1) }
+        return try #require(times.min(), "\(ping)")
+    }
 }

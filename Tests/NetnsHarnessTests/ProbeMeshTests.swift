@@ -120,8 +120,9 @@ struct ProbeMeshTests {
         #expect(ContinuousClock.now - start < .seconds(10))
     }
 
-    @Test func `a thousand namespaces have sockets of every kind`() throws {
-        let nodes = (0..<1_000).map { ProbeNode(name: "n\($0)", addresses: []) }
+    /// Four thousand descriptors: tests that run beside this one need some as well.
+    @Test func `four hundred namespaces have sockets of every kind`() throws {
+        let nodes = (0..<400).map { ProbeNode(name: "n\($0)", addresses: []) }
         let network = try ProbeNetwork(nodes.map(\.name))
         let prober = try network.prober(nodes)
         let probes = nodes.flatMap { node in
@@ -134,6 +135,6 @@ struct ProbeMeshTests {
         // The loopback link is down in a new namespace.
         let outcomes = try prober.run(probes)
         let causes = Dictionary(outcomes.map { ($0.cause, 1) }, uniquingKeysWith: +)
-        #expect(causes == ["not sent: no route": 3_000, "not sent: Cannot assign requested address": 3_000])
+        #expect(causes == ["not sent: no route": 1_200, "not sent: Cannot assign requested address": 1_200])
     }
 }

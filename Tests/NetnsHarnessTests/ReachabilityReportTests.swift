@@ -27,7 +27,8 @@ struct ReachabilityReportTests {
             }
         }
         return ReachabilityReport(
-            topology: "lecture.json", nodes: nodes, outcomes: outcomes, skips: skips, sampling: sampling)
+            topology: "lecture.json", nodes: nodes, outcomes: outcomes, skips: skips, sampling: sampling,
+            probeTime: .milliseconds(9))
     }
 
     private static let broken = report(
@@ -55,9 +56,15 @@ struct ReachabilityReportTests {
         let isLeak = probe.from == "A1" && probe.to == "B2" && probe.protocol == .udp
         let expectation = Probe(
             from: probe.from, to: probe.to, address: probe.address, protocol: probe.protocol, expected: isLocal)
-        return ProbeOutcome(
+        var outcome = ProbeOutcome(
             probe: expectation, isReachable: isLocal || isLeak, attempts: isLocal ? 1 : 3,
             cause: isLocal || isLeak ? nil : "no answer")
+        let host = String(probe.from.prefix(1))
+        if isLeak { outcome.sight = Sight(path: ["A1", "A", "B", "B2"], lastSeen: "A1:eth0, incoming") }
+        if probe.protocol == .icmp, !isLocal {
+            outcome.sight = Sight(path: [probe.from, host], lastSeen: "\(host):docker0, incoming")
+        }
+        return outcome
     }
 
     /// Twenty containers, of which the last is cut off, on hosts of `size` containers each.
@@ -111,6 +118,20 @@ struct ReachabilityReportTests {
 
     @Test func `the JSON of a report is its golden file's`() {
         expectGolden(Self.broken.json.text, Self.golden("broken.json"))
+    }
+
+    @Test func `what should not get through and does not tells where it stopped, and what does which way it came`()
+        throws
+    {
+        let checks = try #require(Self.isolated.json["checks"]?.array)
+        let stopped = checks.filter { $0["expected"] == "unreachable" && $0["protocol"] == "icmp" }
+        #expect(stopped.count == 8)
+        #expect(stopped.allSatisfy { $0["status"] == "passed" && $0["attempts"] == 3 && $0["cause"] == "no answer" })
+        #expect(stopped.first?["lastSeen"] == "A:docker0, incoming")
+        #expect(stopped.first?["path"] == ["A1", "A"])
+        let leak = try #require(checks.first { $0["status"] == "failed" })
+        #expect(leak["path"] == ["A1", "A", "B", "B2"])
+        #expect(leak["lastSeen"] == nil, "it got there")
     }
 
     @Test func `the JSON of a report has its notes`() {

@@ -9,17 +9,17 @@ import Testing
 /// Labs for tests: each in a directory of its own, so that several can be up in one process.
 enum TestLab {
     /// Has the topology at work while `body` runs.
-    static func with(_ file: TopologyFile, _ body: (Lab) throws -> Void) throws {
-        try with(file.source, body)
+    static func with(_ file: TopologyFile, mayPin: Bool = true, _ body: (Lab) throws -> Void) throws {
+        try with(file.source, mayPin: mayPin, body)
     }
 
-    static func with(_ source: SourceText, _ body: (Lab) throws -> Void) throws {
+    static func with(_ source: SourceText, mayPin: Bool = true, _ body: (Lab) throws -> Void) throws {
         let folder = "/run/weft-\(UUID().uuidString)"
         let lab = Lab(
             try load(source), source: source, directory: NetnsDirectory("\(folder)/netns"),
             stateDirectory: "\(folder)/state", program: Weft.path)
         defer { try? lab.down() }
-        try lab.up()
+        try lab.up(mayPin: mayPin)
         try body(lab)
     }
 }
@@ -50,6 +50,17 @@ extension Lab {
     func expectNoLoss(
         between names: [String], sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> Void
     ) throws {
+        for (number, tally) in try tallies(between: names, for: .zero, during: body).enumerated() where tally.lost > 0 {
+            Issue.record(
+                "way \(number) between \(names): \(tally.lost) of \(tally.sent) packets lost",
+                sourceLocation: sourceLocation)
+        }
+    }
+
+    /// What comes of a thousand packets a second between every two of `names`, for some time and while `body` runs.
+    func tallies(
+        between names: [String], for time: Duration = .milliseconds(500), during body: () throws -> Void
+    ) throws -> [PacketStream.Tally] {
         let members = nodes.filter { names.contains($0.name) }
         let namespaces = try directory.hold(members.map(\.name))
         let ways = members.indices.flatMap { from in
@@ -57,16 +68,13 @@ extension Lab {
                 members[to].addresses.map { PacketStream.Way(from: from, to: $0) }
             }
         }
-        let tallies = try withExtendedLifetime(namespaces) {
+        return try withExtendedLifetime(namespaces) {
             try PacketStream.run(ways, in: namespaces.descriptors) { stream in
                 #expect(eventually { ways.indices.allSatisfy { stream.firstAnswer(on: $0) != nil } })
+                let end = MonotonicTime.now + time
                 try body()
+                #expect(eventually { MonotonicTime.now > end })
             }
-        }
-        for (way, tally) in zip(ways, tallies) where tally.lost > 0 {
-            Issue.record(
-                "\(members[way.source].name) to \(way.destination): \(tally.lost) of \(tally.sent) packets lost",
-                sourceLocation: sourceLocation)
         }
     }
 

@@ -13,6 +13,8 @@ package final class Machine: Sendable {
         // Every setting that a test relies on, as a new namespace may inherit the machine's.
         try script(
             """
+            # With it goes what other tests have mounted there, which would go at any moment.
+            umount --lazy /run
             mount -t tmpfs tmpfs /run
             mkdir /run/netns
             ip link set lo up
@@ -100,13 +102,9 @@ package final class Machine: Sendable {
         }.joined()
     }
 
-    /// All that is mounted, but for the labs of tests that run beside this one: a machine inherits those, and loses them
-    /// when they are taken down.
+    /// All that is mounted.
     package var mounts: String {
-        get throws {
-            let lines = try run("cat", "/proc/self/mountinfo").lines
-            return lines.filter { !$0.contains(" /run/weft-") }.joined(separator: "\n")
-        }
+        get throws { try run("cat", "/proc/self/mountinfo").output }
     }
 
     package var namespaces: [String] {

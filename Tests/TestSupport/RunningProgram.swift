@@ -45,6 +45,18 @@ package final class RunningProgram: @unchecked Sendable {
     }
 }
 
+extension RunningProgram {
+    /// Starts the command under test.
+    package static func weft(_ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram([Weft.path] + arguments)
+    }
+
+    /// Starts a shell, for what only that can redirect.
+    package static func shell(_ script: String) throws -> RunningProgram {
+        try RunningProgram(["bash", "-c", script])
+    }
+}
+
 extension Machine {
     /// Starts a program on this machine.
     package func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningProgram {

@@ -8,7 +8,7 @@ package enum ThisKernel {
     package static let isFull = ProcessInfo.processInfo.environment["WEFT_TEST_FULL_KERNEL"] == "1"
 
     /// What other kernels may lack: tests of it run in User-mode Linux, whatever the machine's kernel has.
-    package static let rarities: Set<KernelFeature> = [.ipip]
+    package static let rarities: Set<KernelFeature> = [.ipip, .netem]
 
     /// Features that a test can be without are tried; all others are taken for granted, and missed by every test.
     package static func has(_ feature: KernelFeature) -> Bool { trials[feature] ?? true }
@@ -19,6 +19,11 @@ package enum ThisKernel {
         .vxlan: "ip link add trial type vxlan id 1 dstport 4789 local 192.0.2.1",
         .tun: "ip tuntap add trial mode tun",
         .nftables: "nft add table inet trial",
+        .netem: "tc qdisc add dev lo root netem loss 1%",
+        .tbf: "tc qdisc add dev lo root tbf rate 1mbit burst 10k latency 50ms",
+        .randomDrop: """
+        nft 'table netdev t { chain c { type filter hook ingress device "lo" priority 0; numgen random mod 9 < 1 drop; }; }'
+        """,
     ].mapValues { (try? run(["unshare", "--net", "sh", "-c", $0]).status) == 0 }
 }
 

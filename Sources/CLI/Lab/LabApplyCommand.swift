@@ -18,6 +18,7 @@ struct LabAdoptCommand: ParsableCommand {
     @Argument(parsing: .postTerminator) var arguments: [String] = []
 
     func run() throws {
+        ThisProcess.closeInheritedFiles()
         try reporting { () throws(SystemError) in
             guard let holder else { return _ = try ChildProcess.spawn(ThisProcess.program, ["weft"] + arguments) }
             try Seclusion.joinProcesses(of: holder)
@@ -61,7 +62,10 @@ struct LabApplyCommand: ParsableCommand {
         let updated = LabRecord(
             name: record.name, process: record.process, topology: loaded.topology.name, file: file,
             started: record.started, nodes: present.nodes)
-        try reporting { () throws(SystemError) in try entry.rewrite(updated.json.line) }
+        try reporting { () throws(SystemError) in
+            try present.remember()
+            try entry.rewrite(updated.json.line)
+        }
         Terminal.print("lab \(lab) is as \(file) says\n")
     }
 }

@@ -7,8 +7,9 @@ struct LabCommand: ParsableCommand {
         discussion: "Works as root and as an ordinary user. Example: weft lab up topologies/calico-two-hosts.json",
         subcommands: [
             LabUpCommand.self, LabApplyCommand.self, LabExecCommand.self, LabShellCommand.self, LabStatusCommand.self,
-            LabListCommand.self,
+            LabListCommand.self, LabCaptureCommand.self, LabImpairCommand.self,
             LabDownCommand.self, LabGCCommand.self, LabHoldCommand.self, LabAdoptCommand.self,
+            LabAttendCommand.self,
         ]
     )
 }

@@ -32,7 +32,10 @@ struct LabShellCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "shell",
         abstract: "Open a shell in a node of a lab.",
-        discussion: "Example: weft lab shell demo A"
+        discussion: """
+            Its prompt tells where it is, and so do $WEFT_LAB and $WEFT_NODE; without a terminal it takes commands from its \
+            input. Example: weft lab shell demo A
+            """
     )
 
     @Argument(help: "The lab.")
@@ -42,6 +45,10 @@ struct LabShellCommand: ParsableCommand {
     var node: String
 
     func run() throws {
+        let place = "(\(lab) \(node)) "
+        ThisProcess.set("PS1", place + #"\w \$ "#)
+        // Bash takes its prompt from its own files, and looks here only after those.
+        ThisProcess.set("PROMPT_COMMAND", "PS1='\(place)'\"$PS1\"; unset PROMPT_COMMAND")
         try runInLab(lab, node, [ThisProcess.variable("SHELL") ?? "/bin/sh"])
     }
 }
@@ -54,6 +61,8 @@ private func runInLab(_ lab: String, _ node: String, _ command: [String]) throws
         Terminal.note("lab '\(lab)' has no node '\(node)': it has \(listed)")
         throw ExitCode(64)
     }
+    ThisProcess.set("WEFT_LAB", lab)
+    ThisProcess.set("WEFT_NODE", node)
     throw ExitCode(
         try reporting { () throws(SystemError) in try LabHolder.run(command, in: node, of: record) })
 }

@@ -24,36 +24,3 @@ struct LabListCommand: ParsableCommand {
         }
     }
 }
-
-struct LabStatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status",
-        abstract: "Tell what a lab consists of.",
-        discussion: "Example: weft lab status demo"
-    )
-
-    @Argument(help: "The lab.")
-    var lab: String
-
-    @Option(help: "How to print it.")
-    var format = OutputFormat.text
-
-    func run() throws {
-        let record = try runningLab(lab)
-        switch format {
-        case .json: Terminal.print(record.json.text)
-        case .text: Terminal.print(text(record))
-        }
-    }
-
-    private func text(_ record: LabRecord) -> String {
-        let rows = record.nodes.map { node in
-            [
-                node["name"]?.string ?? "", node["kind"]?.string ?? "", node["host"]?.string ?? "",
-                node["addresses"]?.array?.compactMap(\.string).joined(separator: " ") ?? "",
-            ]
-        }
-        let head = "lab \(record.name): \(record.topology), from \(record.file), process \(record.process), "
-        return head + "since \(record.started)\n" + Columns([["NODE", "KIND", "HOST", "ADDRESSES"]] + rows).text
-    }
-}

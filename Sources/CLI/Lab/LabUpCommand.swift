@@ -55,6 +55,8 @@ struct LabHoldCommand: ParsableCommand {
     @Argument var name: String
     @Argument var registry: String
     @Flag(name: .customLong("bare")) var isBare = false
+    /// Whether the lab is up already, in the mounts that this process has inherited.
+    @Flag(name: .customLong("built")) var isBuilt = false
 
     func run() throws {
         ThisProcess.closeInheritedFiles()
@@ -64,7 +66,8 @@ struct LabHoldCommand: ParsableCommand {
             throw ExitCode(64)
         }
         let loaded = try LoadedFile(source)
-        let workloads = try reporting { () throws(SystemError) in try Workloads(of: loaded.topology) }
+        let workloads =
+            isBuilt ? nil : try reporting { () throws(SystemError) in try Workloads(of: loaded.topology) }
         let lab = Lab(loaded.topology, source: loaded.source, workloads: workloads)
         let record = LabRecord(
             name: name, process: ThisProcess.id, topology: loaded.topology.name, file: source.name,
@@ -75,10 +78,17 @@ struct LabHoldCommand: ParsableCommand {
             Terminal.note("a lab called '\(name)' is up already: take it down, or choose another --name")
             throw CommandOutcome.locked.exitCode
         }
+        if !isBuilt { try build(lab) }
+        try reporting { () throws(SystemError) in
+            try lab.remember()
+            try LabHolder.stay()
+        }
+        extendLifetime(lock)
+    }
+
+    private func build(_ lab: Lab) throws {
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         _ = try converging { () throws(ApplyError) in try lab.up(isBare: isBare, progress: Terminal.progress) }
         Terminal.endProgress()
-        try reporting { () throws(SystemError) in try LabHolder.stay() }
-        extendLifetime(lock)
     }
 }

@@ -54,6 +54,18 @@ extension Diagnostic {
             help: "add \"reach\", or leave them out")
     }
 
+    static func badSource(_ text: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badAddress, "\(quoted(text)) is no source address", at: pointer,
+            help: didYouMean(text, among: ["kept"]) ?? "write kept, or the addresses that it is translated to")
+    }
+
+    static func arrivalOfNothing(_ key: String, at pointer: JSONPointer) -> Diagnostic {
+        Diagnostic(
+            .badExpectation, "nothing is to get there, so there is no \(quoted(key)) to be seen", at: pointer,
+            help: "leave it out, or leave out \"reach\": false")
+    }
+
     static func isolatedPackets(at pointer: JSONPointer) -> Diagnostic {
         Diagnostic(
             .badValue, "no packet is ever in 'isolated'", at: pointer,

@@ -25,8 +25,8 @@ extension Diagnostic {
         )
     }
 
-    static func emptyList(at pointer: JSONPointer) -> Diagnostic {
-        Diagnostic(.badValue, "this list is empty", at: pointer, help: "leave the key out to have the default")
+    static func emptyList(at pointer: JSONPointer, wayOut: String) -> Diagnostic {
+        Diagnostic(.badValue, "this list is empty", at: pointer, help: wayOut)
     }
 
     static func negativeCount(_ count: Int64, at pointer: JSONPointer) -> Diagnostic {

@@ -28,15 +28,6 @@ extension ValidTopology {
         package let lossless: [Expectation]
         package let pointer: JSONPointer
     }
-
-    /// What packets suffer that leave by a link.
-    package struct Impairment: Hashable, Sendable {
-        /// The part of all packets that is lost, from 0 to 1.
-        package var loss: Double = 0
-        /// In bits a second; nil for no bound.
-        package var rate: UInt64?
-        package var delay: Duration?
-    }
 }
 
 extension ValidTopology.Event.Action {

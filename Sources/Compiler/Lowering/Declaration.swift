@@ -24,8 +24,30 @@ package struct Declaration: Sendable {
         workloads.append(Workload(container: container, netns: netns, pointer: pointer))
     }
 
+    /// Has `link`, which may be another's to declare, stay down, without what the kernel keeps on links that are up alone.
+    package mutating func leaveDown(_ link: LinkName, in netns: Netns) {
+        if case .link(var declared)? = state[netns, .link(link)] {
+            declared.isUp = false
+            state.insert(.link(declared), in: netns)
+        }
+        for resource in state.namespaces[netns]?.resources ?? [] where resource.needsToBeUp(link) {
+            state.remove(resource.identity, in: netns)
+        }
+    }
+
     /// Where the topology says so, or nil for what is not declared.
     package func pointer(to identity: Resource.Identity, in netns: Netns) -> JSONPointer? {
         pointers[ResourcePlace(identity, in: netns)]
+    }
+}
+
+extension Resource {
+    /// Whether it goes when `link` is set down (`fib_netdev_event`, `addrconf_ifdown` and `neigh_ifdown` in the kernel's net/).
+    fileprivate func needsToBeUp(_ link: LinkName) -> Bool {
+        switch self {
+        case .route, .neighbour: devices.contains(link)
+        case .address(let address): address.device == link && address.prefix.family == .v6
+        case .netns, .link, .sysctl, .fdb, .table: false
+        }
     }
 }

@@ -100,7 +100,7 @@ extension ValidTopology {
 
     /// A switch's end of a wire. It follows from the other end's names alone, so that a wire stays where it is when others
     /// come and go; a dot is in no other link's name of a switch.
-    private func portName(of uplink: Uplink, on node: String) -> LinkName {
+    func portName(of uplink: Uplink, on node: String) -> LinkName {
         let name = "\(node).\(uplink.name)"
         return LinkName(name) ?? LinkName(known: "p.\(String(stableHash(name), radix: 36))")
     }

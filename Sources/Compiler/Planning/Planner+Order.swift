@@ -1,23 +1,35 @@
 import NetworkState
 
 extension Planner {
-    /// By phase; within one, in the order of making, or against it where things go. Equal states give equal plans.
-    func ordered(_ changes: [(phase: Phase, change: Change)]) -> [Change] {
-        changes.sorted { left, right in
-            guard left.phase == right.phase else { return left.phase < right.phase }
-            switch left.phase {
-            case .make, .restore: return isMadeBefore(left.change, right.change)
-            case .clear, .remove: return isMadeBefore(right.change, left.change)
-            }
-        }.map(\.change)
+    /// What a change's place depends on. Changes themselves are large, and dear to move about.
+    private struct SortKey {
+        let phase: Phase
+        let netns: Netns
+        let identity: Resource.Identity
+        let rank: Int
+
+        /// Kind by kind across all namespaces, so that both ends of a wire are there before anything rests on either.
+        func isMade(before other: SortKey) -> Bool {
+            if identity.order != other.identity.order { return identity.order < other.identity.order }
+            if netns != other.netns { return netns < other.netns }
+            return rank == other.rank ? identity < other.identity : rank < other.rank
+        }
     }
 
-    /// Kind by kind across all namespaces, so that both ends of a wire are there before anything rests on either.
-    private func isMadeBefore(_ left: Change, _ right: Change) -> Bool {
-        if left.identity.kind != right.identity.kind { return left.identity < right.identity }
-        if left.netns != right.netns { return left.netns < right.netns }
-        let (leftRank, rightRank) = (rank(left), rank(right))
-        return leftRank == rightRank ? left.identity < right.identity : leftRank < rightRank
+    /// By phase; within one, in the order of making, or against it where things go. Equal states give equal plans.
+    func ordered(_ changes: [(phase: Phase, change: Change)]) -> [Change] {
+        let keys = changes.map { phase, change in
+            SortKey(phase: phase, netns: change.netns, identity: change.identity, rank: rank(change))
+        }
+        let order = keys.indices.sorted { left, right in
+            let (left, right) = (keys[left], keys[right])
+            guard left.phase == right.phase else { return left.phase < right.phase }
+            switch left.phase {
+            case .make, .restore: return left.isMade(before: right)
+            case .clear, .remove: return right.isMade(before: left)
+            }
+        }
+        return order.map { changes[$0].change }
     }
 
     /// Bridges before their ports, a pair's making end before the other; routes that need no gateway before those

@@ -41,9 +41,15 @@ extension Reading<Topology.Event> {
         case "leave": .leave(members.read(key, .string, &diagnostics))
         case "join": .join(members.read(key, .string, &diagnostics))
         case "clear": .clear(members.read(key, .pathElement, &diagnostics))
-        case "agents": .agents(members.read(key, .oneOrMany(of: .string), &diagnostics))
+        case "agents":
+            .agents(
+                members.read(key, .oneOrMany(of: .string, wayOut: "name the hosts that get an agent"), &diagnostics))
         case "run":
-            .run(members.read(key, .oneOrMany(of: .string), &diagnostics), members.require("in", .string, &diagnostics))
+            .run(
+                members.read(
+                    key, .oneOrMany(of: .string, wayOut: "write a program and its arguments: [\"ip\", \"link\"]"),
+                    &diagnostics),
+                members.require("in", .string, &diagnostics))
         default:
             .impair(
                 members.read(key, .pathElement, &diagnostics), members.read("loss", .share, &diagnostics),

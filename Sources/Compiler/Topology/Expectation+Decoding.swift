@@ -74,6 +74,10 @@ extension Reading<ValidTopology.ExpectedAddress> {
     static var expectedAddress: Reading {
         Reading { json, pointer, diagnostics in
             if json == "kept" { return .kept }
+            if let text = json.string, IPAddress(parsing: text) == nil {
+                diagnostics.report(.badSource(text, at: pointer))
+                return nil
+            }
             return Reading<[Located<IPAddress>]>.oneOrMany(of: .address).read(json, pointer, &diagnostics)
                 .map { .addresses($0.map(\.value)) }
         }

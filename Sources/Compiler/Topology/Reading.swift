@@ -31,13 +31,17 @@ struct Reading<Value> {
 
     /// One value, or a list of at least one. One that cannot be read spoils the whole: a subnet that is missing from a list
     /// would make mistakes of the addresses in it.
-    static func oneOrMany<Element>(of element: Reading<Element>) -> Reading where Value == [Located<Element>] {
+    ///
+    /// - `wayOut`: what to do about an empty list.
+    static func oneOrMany<Element>(
+        of element: Reading<Element>, wayOut: String = "leave the key out to have the default"
+    ) -> Reading where Value == [Located<Element>] {
         Reading { json, pointer, diagnostics in
             guard let array = json.array else {
                 return element.read(json, pointer, &diagnostics).map { [Located(value: $0, pointer: pointer)] }
             }
             guard !array.isEmpty else {
-                diagnostics.report(.emptyList(at: pointer))
+                diagnostics.report(.emptyList(at: pointer, wayOut: wayOut))
                 return nil
             }
             return Reading.every(element).read(json, pointer, &diagnostics)

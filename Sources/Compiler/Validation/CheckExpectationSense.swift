@@ -9,6 +9,9 @@ extension ExpectationResolution {
         if let place = expectation.protocols.pointer, !expectation.sendsProbes {
             diagnostics.report(.protocolsOfNothing(at: place))
         }
+        if expectation.isReachable.value == false, let (key, place) = expectation.placeOfArrival {
+            diagnostics.report(.arrivalOfNothing(key, at: place))
+        }
         if case .written(.isolated, let place) = expectation.encapsulation {
             diagnostics.report(.isolatedPackets(at: place))
         }
@@ -48,6 +51,18 @@ extension Topology.Expectation {
     /// Whether anything is sent that has a protocol of the author's choice.
     fileprivate var sendsProbes: Bool {
         saysOnlyWho || !isReachable.isAbsent || !port.isAbsent || !source.isAbsent
+    }
+
+    /// Where something is said of what gets there by a protocol that nothing is to get there by.
+    fileprivate var placeOfArrival: (key: String, place: JSONPointer)? {
+        guard port.isAbsent else { return nil }
+        let closed = protocols.value.map { Set($0.map(\.value)) } ?? Set(ProbeProtocol.allCases)
+        let said: [(ProbeProtocol, String, JSONPointer?)] = [
+            (.icmp, "path", path.pointer), (.icmp, "return", returnPath.pointer),
+            (.icmp, "encapsulation", encapsulation.pointer), (.icmp, "mtu", mtu.pointer), (.tcp, "bulk", bulk.pointer),
+        ]
+        return said.lazy.compactMap { kind, key, place in place.flatMap { closed.contains(kind) ? (key, $0) : nil } }
+            .first
     }
 
     /// Where something is said that takes two.

@@ -27,7 +27,10 @@ struct ExpectationResolution {
         _ expectation: Topology.Expectation, _ diagnostics: inout Diagnostics
     ) -> ValidTopology.Expectation {
         let (from, to) = (ends(expectation.from, &diagnostics), ends(expectation.to, &diagnostics))
-        checkWays(expectation, from: from, to: to, &diagnostics)
+        // Of ends that are not what was meant nothing follows.
+        if expectation.from.isResolved(to: from), expectation.to.isResolved(to: to) {
+            checkWays(expectation, from: from, to: to, &diagnostics)
+        }
         checkSense(expectation, &diagnostics)
         return ValidTopology.Expectation(
             from: from,
@@ -151,5 +154,14 @@ extension ExpectationResolution {
             .unknownNode(
                 element.value.node, "container, host, router or server", at: element.pointer,
                 known: names.names(where: kinds.contains)))
+    }
+}
+
+extension Member<Topology.Endpoints> {
+    /// Whether `names` are those that it means: everyone is nobody's name, and so is one that there is not.
+    fileprivate func isResolved(to names: Set<String>) -> Bool {
+        guard case .written(let endpoints, _) = self else { return false }
+        if case .named = endpoints { return !names.isEmpty }
+        return true
     }
 }

@@ -22,9 +22,18 @@ struct EventCourse {
         if let host = absentee(of: action, in: topology) {
             return diagnostics.report(.presence(host, isThere: false, at: place))
         }
+        if case .leave(let host) = action { forgetLinks(of: host, in: topology) }
         guard let state = change(by: action) else { return }
         if case .join(let host) = action { return diagnostics.report(.presence(host, isThere: true, at: place)) }
         if !isOpen { diagnostics.report(.uselessEvent(state, at: place)) }
+    }
+
+    /// Who comes back has new links, which are up.
+    private mutating func forgetLinks(of host: String, in topology: ValidTopology) {
+        let containers = topology.hosts.first { $0.name == host }?.containers.map(\.name) ?? []
+        let nodes = Set(containers + [host])
+        down = down.filter { !nodes.contains($0.node) }
+        impaired = impaired.filter { !nodes.contains($0.node) }
     }
 
     /// What is the case already, where the event changes nothing.

@@ -61,12 +61,11 @@ struct EventResolution {
 
     private func impairment(
         _ loss: Double?, _ rate: UInt64?, _ delay: Duration?, _ event: Topology.Event, _ diagnostics: inout Diagnostics
-    ) -> ValidTopology.Impairment? {
-        guard loss ?? 0 > 0 || rate != nil || delay ?? .zero > .zero else {
-            diagnostics.report(.uselessImpairment(at: event.pointer))
-            return nil
-        }
-        return ValidTopology.Impairment(loss: loss ?? 0, rate: rate, delay: delay)
+    ) -> Impairment? {
+        let impairment = Impairment(loss: loss ?? 0, rate: rate, delay: delay)
+        if !impairment.isNone { return impairment }
+        diagnostics.report(.uselessImpairment(at: event.pointer))
+        return nil
     }
 
     private func host(_ member: Member<String>, _ diagnostics: inout Diagnostics) -> String? {

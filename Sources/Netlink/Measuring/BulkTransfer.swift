@@ -20,7 +20,7 @@ extension TrafficPath {
         let (client, server, clock) = (ends.client.raw, ends.server.raw, clock)
         let window = MeasuringWindow(warmUp: warmUp, duration: duration)
         let (sent, (received, readings)) = try TrafficThread.run(
-            client: { () throws(SystemError) in try Self.fill(client, until: window.lastSending) },
+            client: { () throws(SystemError) in try Self.fill(client, during: window) },
             server: { () throws(SystemError) in
                 try Self.drain(server, readings: WindowReadings(window, clock: clock))
             })
@@ -33,11 +33,11 @@ extension TrafficPath {
     }
 
     /// Ends the stream afterwards, so that the receiver knows.
-    private static func fill(_ raw: CInt, until end: MonotonicTime) throws(SystemError) -> Int {
+    private static func fill(_ raw: CInt, during window: MeasuringWindow) throws(SystemError) -> Int {
         defer { shutdown(raw, CInt(SHUT_WR)) }
         let bytes = [UInt8](repeating: 0x77, count: chunk)
         var sent = 0
-        while MonotonicTime.now < end { sent += try Stream.send(bytes, to: raw) }
+        while window.isOpen { sent += try Stream.send(bytes, to: raw) }
         return sent
     }
 

@@ -20,7 +20,7 @@ extension TrafficPath {
         let window = MeasuringWindow(warmUp: warmUp, duration: duration)
         let (sent, (received, readings)) = try TrafficThread.run(
             client: { () throws(SystemError) in
-                try Self.pour(into: client, payload: payload, until: window.lastSending)
+                try Self.pour(into: client, payload: payload, during: window)
             },
             server: { () throws(SystemError) in
                 try Self.count(on: server, payload: payload, WindowReadings(window, clock: clock))
@@ -33,11 +33,11 @@ extension TrafficPath {
     }
 
     private static func pour(
-        into raw: CInt, payload: Int, until end: MonotonicTime
+        into raw: CInt, payload: Int, during window: MeasuringWindow
     ) throws(SystemError) -> Int {
         let batch = DatagramBatch(count: batch, payload: payload)
         var sent = 0
-        while MonotonicTime.now < end { sent += try batch.send(on: raw) }
+        while window.isOpen { sent += try batch.send(on: raw) }
         return sent
     }
 
@@ -53,7 +53,7 @@ extension TrafficPath {
             let count = try batch.receive(on: raw)
             received += count
             try readings.note(received)
-            if count == 0, MonotonicTime.now > readings.window.lastSending { break }
+            if count == 0, !readings.window.isOpen { break }
         }
         return (received, readings)
     }

@@ -1,7 +1,10 @@
+import Synchronization
+
 /// When traffic counts: not before it has found its pace, and not for ever.
-package struct MeasuringWindow: Sendable {
+package final class MeasuringWindow: Sendable {
     package let start: MonotonicTime
     package let end: MonotonicTime
+    private let hasEnded = Atomic(false)
 
     /// From `warmUp` after now on, for `duration`.
     package init(warmUp: Duration, duration: Duration) {
@@ -12,8 +15,14 @@ package struct MeasuringWindow: Sendable {
     /// How long a call may wait for the other side: anything longer is no network, but a mistake in one.
     static let patience = Duration.seconds(5)
 
-    /// The sender goes on a little longer than is counted, so that the end of the window finds it at full pace.
-    var lastSending: MonotonicTime { end + .milliseconds(10) }
+    /// Whether the sender is to go on: until the receiver has read its second count, which on a busy machine may be long
+    /// after the window's end. So that end finds the sender at full pace.
+    var isOpen: Bool { !hasEnded.load(ordering: .relaxed) && .now < end + Self.patience }
+
+    /// The receiver has what it needs.
+    func close() {
+        hasEnded.store(true, ordering: .relaxed)
+    }
 }
 
 /// What had been counted at a moment of a transfer.
@@ -40,9 +49,14 @@ struct WindowReadings {
         guard last == nil else { return }
         let now = MonotonicTime.now
         guard now >= window.start else { return }
-        if first != nil, now < window.end { return }
+        if let first, now < window.end || count == first.count { return }
         let reading = Reading(time: now, count: count, processorNanoseconds: try clock.nanoseconds())
-        if first == nil { first = reading } else { last = reading }
+        if first == nil {
+            first = reading
+        } else {
+            last = reading
+            window.close()
+        }
     }
 
     /// What came between the two; a path on which nothing did has no figures.

@@ -6,12 +6,15 @@ import Glibc
 package struct Poller: ~Copyable {
     package enum Interest: Sendable {
         case reading, writing, readingAndWriting
+        /// Nothing but what is always told: that the other side has gone.
+        case errors
 
         fileprivate var mask: UInt32 {
             switch self {
             case .reading: EPOLLIN.rawValue
             case .writing: EPOLLOUT.rawValue
             case .readingAndWriting: EPOLLIN.rawValue | EPOLLOUT.rawValue
+            case .errors: 0
             }
         }
     }

@@ -28,14 +28,18 @@ extension ProbeSocket {
         return result == 0 && info.tcpi_rtt > 0 ? Int(info.tcpi_rtt) : nil
     }
 
-    /// The next connection that waits, and who made it; nil if none does.
-    package func accept() -> (connection: ProbeSocket, peer: SocketAddress)? {
+    /// The next connection that waits, and who made it; nil if none does. Where it is this machine that has no room for one,
+    /// that must not pass for the network's fault.
+    package func accept() throws(SystemError) -> (connection: ProbeSocket, peer: SocketAddress)? {
         var bytes = [UInt8](repeating: 0, count: SocketAddress.maximumSize)
         let raw = descriptor.rawValue
         let accepted = unsafe bytes.withUnsafeMutableBytes {
             unsafe clinux_accept_nonblocking(raw, $0.baseAddress, UInt32($0.count))
         }
-        guard accepted >= 0 else { return nil }
+        guard accepted >= 0 else {
+            if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { throw SystemError("accept a connection") }
+            return nil
+        }
         let connection = ProbeSocket(.connection, family, owning: OwnedFileDescriptor(owning: accepted))
         guard let peer = unsafe SocketAddress(reading: bytes.span.bytes) else { return nil }
         return (connection, peer)

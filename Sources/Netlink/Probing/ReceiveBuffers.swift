@@ -96,7 +96,8 @@ package struct ReceiveBuffers: ~Copyable {
     ///
     /// - `lead`: how far the wall clock is ahead; one for all taps, so that what they saw can be put in order.
     package mutating func receiveFrames(from tap: TapSocket, wallClockLead lead: Int64) -> [TappedFrame] {
-        let received = fill(from: tap.descriptor.rawValue, flags: 0)
+        // Asks for the length that a frame had, rather than the one that there is room for.
+        let received = fill(from: tap.descriptor.rawValue, flags: CInt(MSG_TRUNC))
         guard received > 0 else { return [] }
         let now = MonotonicTime.now
         return (0..<received).compactMap { index in
@@ -106,6 +107,7 @@ package struct ReceiveBuffers: ~Copyable {
             let kind = unsafe CInt(name.load(fromByteOffset: 10, as: UInt8.self))
             return unsafe TappedFrame(
                 bytes: datagram.payload,
+                length: Int(headers[index].msg_len),
                 link: name.load(fromByteOffset: 4, as: CInt.self),
                 isEthernet: TappedFrame.ethernetTypes.contains(name.load(fromByteOffset: 8, as: UInt16.self)),
                 direction: kind == PACKET_OUTGOING ? .outgoing : .incoming,

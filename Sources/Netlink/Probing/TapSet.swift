@@ -14,8 +14,8 @@ package final class TapSet: Sendable {
 
     /// Opens one in each of `namespaces`, which are descriptors.
     package init(in namespaces: [CInt]) throws(SystemError) {
-        PacketStamps.switchOn()
-        let opened = try onNewThread { () throws(SystemError) in
+        try PacketStamps.switchOn()
+        let opened = try onMovableThread { () throws(SystemError) in
             var sockets: [TapSocket] = []
             for namespace in namespaces {
                 try systemCall("enter a namespace") { clinux_setns(namespace, clinux_CLONE_NEWNET) }

@@ -5,6 +5,8 @@ import Glibc
 package struct TappedFrame: Sendable {
     /// From the link's own header on; cut off where it was longer than the buffer.
     package let bytes: [UInt8]
+    /// In bytes, before anything was cut off.
+    package let length: Int
     /// The link's number in its namespace.
     package let link: CInt
     /// Whether an Ethernet header comes first. Tunnels of IP in IP, and TUN links, have none.

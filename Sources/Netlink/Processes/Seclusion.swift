@@ -32,6 +32,13 @@ package enum Seclusion {
         try mount("weft", on: "/run", type: "tmpfs", flags: 0)
     }
 
+    /// Gives the calling thread, and those that it will start, descriptors of their own, which begin as copies of all that are
+    /// open: ``DescriptorLimit`` is then theirs alone, and what they leave open goes with them. Whatever they open must be
+    /// closed by one of them.
+    package static func separateDescriptors() throws(SystemError) {
+        try systemCall("unshare descriptors") { clinux_unshare(clinux_CLONE_FILES) }
+    }
+
     /// Makes this process's next child the first of a process namespace: when that one ends, so does everything it
     /// has started.
     package static func separateProcesses() throws(SystemError) {
@@ -60,6 +67,15 @@ package enum Seclusion {
         try systemCall("mount \(type ?? "private") on \(target)") {
             unsafe Glibc.mount(source, target, type, flags, nil)
         }
+    }
+
+    /// Gives this process a mount namespace of its own, with a `/proc` and a `/sys` that show the namespaces that it is in. Names of
+    /// network namespaces still come and go for all (``NetnsDirectory``).
+    package static func showOwnNamespaces() throws(SystemError) {
+        try systemCall("unshare mount namespace") { clinux_unshare(clinux_CLONE_NEWNS) }
+        // Where they cannot be mounted anew it sees the machine's, which only tools that look for processes or read /sys notice.
+        try? mount("proc", on: "/proc", type: "proc", flags: 0)
+        try? mount("sysfs", on: "/sys", type: "sysfs", flags: 0)
     }
 
     /// Moves this process into the user and mount namespaces of process `id`, and its future children into that

@@ -15,6 +15,9 @@ package enum ThisProcess {
         unsafe getenv(name).map { unsafe String(cString: $0) }
     }
 
+    /// For whatever it starts from now on. Call it before the first thread is started (setenv(3)).
+    package static func set(_ variable: String, _ value: String) { unsafe setenv(variable, value, 1) }
+
     /// Its number in the process namespace of `/proc`: the one that others know it by, even where it is the first
     /// process of a namespace of its own.
     package static var id: CInt {
@@ -80,6 +83,13 @@ package enum ThisProcess {
         }
     }
 
+    /// Has this process go on as the program `path`, with `arguments` (the program's name first). Comes back only to fail.
+    package static func become(_ path: String, _ arguments: [String]) throws(SystemError) {
+        var vector: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        defer { for index in unsafe vector.indices { unsafe free(vector[index]) } }
+        try systemCall("run \(path)") { unsafe execvp(path, &vector) }
+    }
+
     /// What the first process of a process namespace is for: it collects the children of those that have ended,
     /// until someone ends it and with it all of them.
     package static func reapForever() -> Never {
@@ -92,6 +102,12 @@ package enum ThisProcess {
             unsafe sigwait(&signals, &signal)
             while waitpid(-1, nil, WNOHANG) > 0 {}
         }
+    }
+
+    /// The same until standard input ends.
+    package static func attend() throws(SystemError) {
+        signal(SIGCHLD, SIG_IGN)
+        _ = try readStandardInput()
     }
 
     /// A write to a pipe whose reader has gone is an error to be told, not a reason to die silently.

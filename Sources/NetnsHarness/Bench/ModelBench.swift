@@ -61,14 +61,20 @@ package struct ModelBench: Sendable {
     private func measure(_ run: Run, on path: TrafficPath, into figures: inout BenchFigures) throws(SystemError) {
         switch run {
         case .transfer:
-            let transfer = try path.transfer(warmUp: warmUp, duration: duration)
+            let transfer = try path.repeating { path throws(SystemError) in
+                try path.transfer(warmUp: warmUp, duration: duration)
+            }
             figures.append(transfer.bytesPerSecond * 8 / 1e9, to: .throughput)
             figures.append(transfer.processorSecondsPerByte * 1e9, to: .processorTime)
         case .flood:
-            let flood = try path.flood(payload: 64, warmUp: warmUp, duration: duration)
+            let flood = try path.repeating { path throws(SystemError) in
+                try path.flood(payload: 64, warmUp: warmUp, duration: duration)
+            }
             figures.append(flood.receivedPerSecond / 1e3, to: .packets)
         case .roundTrips:
-            let times = try path.roundTrips(warmUp: warmUp, duration: duration)
+            let times = try path.repeating { path throws(SystemError) in
+                try path.roundTrips(warmUp: warmUp, duration: duration)
+            }
             figures.append(Samples(times.map { Double($0) / 1e3 }).median, to: .roundTrip)
         }
     }

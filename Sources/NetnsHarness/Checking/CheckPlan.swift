@@ -51,6 +51,13 @@ struct CheckPlan {
         return list
     }
 
+    /// The way between two nodes, as the topology says or as it follows from that; nil where it is neither.
+    func passage(from: String, to: String, at address: IPAddress) -> CheckList.Passage? {
+        guard let from = nodesByName[from], let to = nodesByName[to] else { return nil }
+        let passages = passages(from, to, Statements(topology.expectations, nodes: nodes), isComplete: true)
+        return passages.first { $0.address == address && ($0.there != nil || $0.back != nil) }
+    }
+
     /// Containers among themselves, and with servers both ways.
     private var selectedPairs: [(ProbeNode, ProbeNode)] {
         let containers = nodes.filter { $0.host != nil }
@@ -73,16 +80,16 @@ extension CheckPlan {
     }
 
     /// - `isComplete`: whether to ask for what follows from the topology as well.
+    /// - `isWatched`: whether to look at the way even where nothing is said of it.
     private func passages(
-        _ from: ProbeNode, _ to: ProbeNode, _ statements: Statements, isComplete: Bool
+        _ from: ProbeNode, _ to: ProbeNode, _ statements: Statements, isComplete: Bool, isWatched: Bool = false
     ) -> [CheckList.Passage] {
         let path = statements.last(from: from.name, to: to.name, \.path)
         let back = statements.last(from: from.name, to: to.name, \.returnPath)
         let encapsulation = statements.last(from: from.name, to: to.name, \.encapsulation)
-        guard isComplete || path != nil || back != nil || encapsulation != nil else { return [] }
+        guard isComplete || isWatched || path != nil || back != nil || encapsulation != nil else { return [] }
         return directions(from, to).compactMap { own, address in
             let way = isComplete ? ways.passage(from: from.name, at: own, to: to.name, at: address) : nil
-            guard way != nil || path != nil || back != nil || encapsulation != nil || isComplete else { return nil }
             return CheckList.Passage(
                 from: from.name, to: to.name, address: address,
                 there: path?.value ?? way?.there.map { PathElement(node: $0, link: nil) },
@@ -141,8 +148,10 @@ extension CheckPlan {
                 } else if expectation.isReachable != nil || expectation.source != nil {
                     list.probes += probes.probes(from: from, to: to)
                 }
-                if expectation.isAboutPassages {
-                    list.passages += passages(from, to, statements, isComplete: isComplete)
+                // Where what should not get through ends is worth as much as that it does.
+                let isNegative = expectation.isReachable == false && expectation.protocols.contains(.icmp)
+                if expectation.isAboutPassages || isNegative {
+                    list.passages += passages(from, to, statements, isComplete: isComplete, isWatched: isNegative)
                 }
                 if expectation.mtu != nil { list.mtus += mtus(from, to, statements, isComplete: isComplete) }
                 list.deliveries += deliveries(from, to, expectation)

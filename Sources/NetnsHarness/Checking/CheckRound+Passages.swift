@@ -9,8 +9,16 @@ extension CheckRound {
     /// Frames that one echo and its answer cause at one node, at the most.
     private static let framesPerPassage = 8
 
-    func checkPassages(_ tap: Tap) throws(SystemError) -> [Check] {
+    /// Of so many that are not as expected, the frames are kept.
+    private static let keptLimit = 300
+
+    /// - `suspects`: between which an echo did not do as it should.
+    func checkPassages(
+        _ tap: Tap, suspects: Set<Ends>
+    ) throws(SystemError) -> (checks: [Check], sights: [Ends: Sight]) {
         var looks = list.passages.map { PassageLook(passage: $0) }
+        var sights: [Ends: Sight] = [:]
+        var kept = 0
         // A journey is much larger than what comes of it, and thousands are not needed any more once they are as expected.
         var made: [[Check]?] = Array(repeating: nil, count: looks.count)
         let batch = max(8, min(1_000, tap.room / Self.framesPerPassage))
@@ -22,11 +30,21 @@ extension CheckRound {
                 try look(at: indices, in: &looks, tap)
                 for index in indices where looks[index].isAsExpected {
                     made[index] = checks(of: looks[index])
+                    let ends = looks[index].ends
+                    let isKept = suspects.contains(ends) && kept < Self.keptLimit
+                    kept += isKept ? 1 : 0
+                    sights[ends] = Sight(looks[index].journey, isKept: isKept)
                     looks[index].journey = Journey()
                 }
             }
         }
-        return looks.indices.flatMap { made[$0] ?? checks(of: looks[$0]) }
+        let wrong = looks.indices.filter { made[$0] == nil }
+        for (place, index) in wrong.enumerated() {
+            let sight = Sight(looks[index].journey, isKept: place < Self.keptLimit)
+            sights[looks[index].ends] = sight
+            made[index] = checks(of: looks[index], packets: sight.packets)
+        }
+        return (made.flatMap { $0 ?? [] }, sights)
     }
 
     /// Sends an echo request for each of some passages at once, and notes the ways that it and its answer take.
@@ -57,7 +75,7 @@ extension CheckRound {
     /// Who does not answer has been asked more patiently before.
     private static let patience = ProbePatience(forAnswer: [.milliseconds(500)], forSilence: [.milliseconds(100)])
 
-    private func checks(of look: PassageLook) -> [Check] {
+    private func checks(of look: PassageLook, packets: [Journey.Sighting] = []) -> [Check] {
         let passage = look.passage
         var checks: [Check] = []
         func append(
@@ -67,7 +85,8 @@ extension CheckRound {
                 Check(
                     kind: kind, from: passage.from, to: passage.to, address: passage.address, protocol: .icmp,
                     expected: expected, observed: observed, status: isRight ? .passed : .failed, event: event,
-                    place: place(origin), path: look.journey.nodes(.there), retries: isRight ? look.attempts - 1 : 0))
+                    place: place(origin), path: look.journey.nodes(.there), packets: isRight ? [] : packets,
+                    retries: isRight ? look.attempts - 1 : 0))
         }
         if let expected = look.expectedPath {
             append(.path, expected, look.observedPath, look.isPathRight, passage.pathOrigin)
@@ -78,5 +97,11 @@ extension CheckRound {
                 passage.encapsulationOrigin)
         }
         return checks
+    }
+}
+
+extension PassageLook {
+    fileprivate var ends: CheckRound.Ends {
+        CheckRound.Ends(from: passage.from, to: passage.to, address: passage.address)
     }
 }

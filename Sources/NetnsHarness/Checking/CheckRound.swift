@@ -15,6 +15,8 @@ struct CheckRound {
     struct Result {
         var outcomes: [ProbeOutcome] = []
         var checks: [Check] = []
+        /// From opening the probes' sockets to the last outcome.
+        var probeTime = Duration.zero
 
         var isAsExpected: Bool {
             outcomes.allSatisfy(\.isAsExpected) && checks.allSatisfy { $0.status != .failed }
@@ -24,9 +26,13 @@ struct CheckRound {
     /// - `patience`: of the probes.
     /// - `stopsEarly`: whether to look no further once something is not as expected.
     func run(patience: ProbePatience = .standard, stopsEarly: Bool = false) throws(SystemError) -> Result {
+        let start = MonotonicTime.now
         var result = Result(outcomes: try probe(patience))
+        result.probeTime = MonotonicTime.now - start
         if stopsEarly, !result.isAsExpected { return result }
-        result.checks += try checkOnTheWire()
+        let wire = try checkOnTheWire(of: result)
+        result.checks += wire.checks
+        result.note(wire.sights)
         if stopsEarly, !result.isAsExpected { return result }
         result.checks += try checkMTUs() + checkDeliveries()
         return result
@@ -40,11 +46,43 @@ struct CheckRound {
     }
 
     /// What has to be seen, with sockets that go again before anything is measured.
-    private func checkOnTheWire() throws(SystemError) -> [Check] {
-        if list.gateways.isEmpty, list.passages.isEmpty { return [] }
+    private func checkOnTheWire(of result: Result) throws(SystemError) -> (checks: [Check], sights: [Ends: Sight]) {
+        if list.gateways.isEmpty, list.passages.isEmpty { return ([], [:]) }
         let tap = try Tap(on: lab.nodes.filter { $0.kind != .segment }.map(\.name), in: lab.directory)
-        return try checkGateways(tap) + checkPassages(tap)
+        let gateways = try checkGateways(tap)
+        let passages = try checkPassages(tap, suspects: result.failedEchoes)
+        return (gateways + passages.checks, passages.sights)
     }
 
     func place(_ origin: CheckList.Origin) -> SourcePlace? { origin.flatMap { places[$0] } }
+}
+
+extension CheckRound {
+    /// Between which what was seen of one echo request tells of another.
+    struct Ends: Hashable {
+        let from: String
+        let to: String
+        let address: IPAddress
+    }
+}
+
+extension CheckRound.Result {
+    fileprivate var failedEchoes: Set<CheckRound.Ends> {
+        Set(outcomes.filter { $0.isEcho && !$0.isAsExpected }.map(\.probe.ends))
+    }
+
+    /// What was seen between the same ends goes with the echoes; each was sent right before.
+    fileprivate mutating func note(_ sights: [CheckRound.Ends: Sight]) {
+        for index in outcomes.indices where outcomes[index].isEcho {
+            outcomes[index].sight = sights[outcomes[index].probe.ends]
+        }
+    }
+}
+
+extension ProbeOutcome {
+    fileprivate var isEcho: Bool { probe.protocol == .icmp && probe.port == nil }
+}
+
+extension Probe {
+    fileprivate var ends: CheckRound.Ends { CheckRound.Ends(from: from, to: to, address: address) }
 }

@@ -90,7 +90,7 @@ extension Tunnel {
         }
     }
 
-    fileprivate var text: String {
+    var text: String {
         switch self {
         case .vxlan(let id, let port): "vxlan id \(id) dstport \(port)"
         case .ipip: "ipip"

@@ -7,24 +7,35 @@ import NetworkState
 struct Trial {
     private let lab: Lab
     private let plan: CheckPlan
+    /// What to find out at first.
+    private let list: CheckList
     private let places: CheckPlaces
+    private let keepsPackets: Bool
+    /// The events that have happened so far.
+    private var past: BadWires.Past = []
 
     private(set) var outcomes: [ProbeOutcome] = []
     private(set) var checks: [Check] = []
     private(set) var findings: [Finding] = []
+    /// Of the first look's probes, from opening their sockets to the last outcome.
+    private(set) var probeTime: Duration?
 
-    init(_ lab: Lab, plan: CheckPlan) {
+    /// - `keepsPackets`: whether what failed is looked at once more, for evidence.
+    init(_ lab: Lab, plan: CheckPlan, _ list: CheckList, keepsPackets: Bool) {
         self.lab = lab
         self.plan = plan
+        self.list = list
+        self.keepsPackets = keepsPackets
         places = CheckPlaces(lab.topology, in: lab.source)
     }
 
     mutating func run(_ progress: (String) -> Void) throws(ApplyError) {
-        let list = plan.list
-        let first = try systems { () throws(SystemError) in try round(list, on: lab, after: nil).run() }
+        let look = round(list, on: lab, after: nil)
+        let first = try systems { () throws(SystemError) in try look.run() }
         outcomes = first.outcomes
+        probeTime = first.probeTime
         checks = first.checks + plan.unlooked(lab.topology.expectations, places)
-        try diagnose(first, on: lab, after: nil, progress)
+        try diagnose(first, of: look, progress)
         if lab.topology.events.isEmpty { return }
         let held = list.keeping(first)
         var run = EventRun(lab)
@@ -37,12 +48,20 @@ struct Trial {
 
     /// Before anything else changes.
     private mutating func diagnose(
-        _ result: CheckRound.Result, on present: Lab, after event: String?, _ progress: (String) -> Void
+        _ result: CheckRound.Result, of look: CheckRound, _ progress: (String) -> Void
     ) throws(ApplyError) {
-        if result.isAsExpected { return }
+        let suspicions = Suspicion.all(in: result)
+        if suspicions.isEmpty { return }
         progress("looking for the culprit")
-        var diagnosis = Diagnosis(present, after: event)
-        findings += try diagnosis.findings(result)
+        let event = look.event
+        var diagnosis = Diagnosis(look.lab, after: event, past: past, repeating: keepsPackets ? look : nil)
+        let found = try diagnosis.findings(suspicions)
+        findings += found
+        for index in outcomes.indices where outcomes[index].event == event && outcomes[index].sight == nil {
+            outcomes[index].sight = found.first { $0.isAbout(outcomes[index]) }.map {
+                Sight(Journey(sightings: $0.packets), isKept: true)
+            }
+        }
     }
 
     private func round(_ list: CheckList, on lab: Lab, after event: String?) -> CheckRound {
@@ -60,25 +79,45 @@ extension Trial {
         _ event: ValidTopology.Event, _ held: CheckList, _ run: inout EventRun, _ progress: (String) -> Void
     ) throws(ApplyError) {
         let watch = LossWatch(lab, event)
-        var failure: String?
+        var obstacle: EventRun.Obstacle?
         var settling: Settling?
         let tallies = try watch.during { () throws(ApplyError) in
-            failure = try run.perform(event.action)
-            guard failure == nil else { return }
+            obstacle = try run.perform(event.action)
+            guard obstacle == nil else { return }
             settling = try settle(after: event, held, on: run.present)
         }
-        if let failure { return checks.append(convergence(of: event, .failed, observed: failure)) }
+        if let obstacle {
+            let status = obstacle.isLack ? Check.Status.skipped(reason: obstacle.text) : .failed
+            return checks.append(convergence(of: event, status, observed: obstacle.isLack ? nil : obstacle.text))
+        }
+        past.append((event, places[event.pointer]))
         if let settling {
             note(settling, of: event)
             checks += plan.unlooked(
                 event.expectations ?? [], missing: run.present.missing(from: lab), after: event.name, places)
-            try diagnose(settling.result, on: run.present, after: event.name, progress)
+            try diagnose(settling.result, of: settling.look, progress)
         }
-        checks += watch.checks(tallies, place: places[event.pointer])
+        let losses = watch.checks(tallies, place: places[event.pointer])
+        checks += losses
+        try explain(losses.filter(\.isFailed), of: event, on: run.present, settling?.look)
+    }
+
+    private mutating func explain(
+        _ losses: [Check], of event: ValidTopology.Event, on present: Lab, _ look: CheckRound?
+    ) throws(ApplyError) {
+        let unexplained = losses.filter { loss in
+            !findings.contains { $0.event == event.name && $0.from == loss.from && $0.to == loss.to }
+        }
+        if unexplained.isEmpty { return }
+        let diagnosis = Diagnosis(present, after: event.name, past: past, repeating: keepsPackets ? look : nil)
+        for loss in unexplained {
+            findings.append(try diagnosis.finding(of: loss, by: event, place: places[event.pointer]))
+        }
     }
 
     /// What came of waiting for a network to be as it should after an event.
     private struct Settling {
+        let look: CheckRound
         let result: CheckRound.Result
         /// From the event's end to the look that found everything as it should be; nil if none did in time.
         let time: Duration?
@@ -88,18 +127,18 @@ extension Trial {
         after event: ValidTopology.Event, _ held: CheckList, on present: Lab
     ) throws(ApplyError) -> Settling {
         let list = (event.expectations.map(plan.list) ?? held).without(present.missing(from: lab))
+        let look = round(list, on: present, after: event.name)
         let start = MonotonicTime.now
         let deadline = start + event.within
         return try systems { () throws(SystemError) in
             while true {
                 let begun = MonotonicTime.now
-                let look = round(list, on: present, after: event.name)
                 if try look.run(patience: Self.impatience, stopsEarly: true).isAsExpected {
                     // What held for a moment has to hold when it is asked for in earnest.
                     let result = try look.run()
-                    if result.isAsExpected { return Settling(result: result, time: begun - start) }
+                    if result.isAsExpected { return Settling(look: look, result: result, time: begun - start) }
                 }
-                if MonotonicTime.now >= deadline { return Settling(result: try look.run(), time: nil) }
+                if MonotonicTime.now >= deadline { return Settling(look: look, result: try look.run(), time: nil) }
                 (MonotonicTime.now + .milliseconds(10)).await()
             }
         }
@@ -110,16 +149,34 @@ extension Trial {
         let observed = settling.time.map { "after \($0.text)" }
         checks.append(
             convergence(of: event, settling.time == nil ? .failed : .passed, observed: observed ?? "not in that time"))
-        outcomes += settling.result.outcomes.filter { event.expectations != nil || !$0.isAsExpected }
+        let told = settling.result.outcomes.filter { event.expectations != nil || !$0.isAsExpected }
+        outcomes += told.map { $0.after(event.name) }
         checks += settling.result.checks.filter { event.expectations != nil || $0.status != .passed }
     }
 
     private func convergence(
-        of event: ValidTopology.Event, _ status: Check.Status, observed: String
+        of event: ValidTopology.Event, _ status: Check.Status, observed: String?
     ) -> Check {
         Check(
             kind: .convergence, from: event.action.subject,
             expected: (event.expectations == nil ? "as before" : "as said") + " within \(event.within.text)",
             observed: observed, status: status, event: event.name, place: places[event.pointer])
+    }
+}
+
+extension ProbeOutcome {
+    fileprivate func after(_ event: String) -> ProbeOutcome {
+        var outcome = self
+        outcome.event = event
+        return outcome
+    }
+}
+
+extension Finding {
+    /// Whether what was seen of its packet tells what became of the probe's.
+    fileprivate func isAbout(_ outcome: ProbeOutcome) -> Bool {
+        let probe = outcome.probe
+        return !outcome.isAsExpected && probe.protocol == `protocol` && probe.from == from && probe.to == to
+            && probe.address == address
     }
 }

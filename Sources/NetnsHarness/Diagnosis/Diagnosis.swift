@@ -12,44 +12,57 @@ struct Diagnosis {
 
     private let lab: Lab
     private let event: String?
+    /// What has failed, to be looked at once more for evidence; nil where nobody wants that.
+    private let look: CheckRound?
     private let nodes: [ProbeNode]
     private let ways: ExpectedWays
     private let intruders: Intruders
     private let opinion: KernelOpinion
+    private let badWires: BadWires
     private var drift: Drift
 
-    init(_ lab: Lab, after event: String?) {
+    /// - `past`: the events that have happened so far.
+    init(_ lab: Lab, after event: String?, past: BadWires.Past = [], repeating look: CheckRound? = nil) {
         self.lab = lab
         self.event = event
+        self.look = look
         nodes = lab.topology.probeNodes
         ways = ExpectedWays(lab.topology)
         intruders = Intruders(lab)
         opinion = KernelOpinion(lab)
+        badWires = BadWires(lab, after: past)
         drift = Drift(lab)
     }
 
-    /// Who is to blame for each of some failures; those with the same culprits are told once.
-    mutating func findings(_ result: CheckRound.Result) throws(ApplyError) -> [Finding] {
+    /// Who is to blame for each of some failures; those with the same culprits refer to the first of them.
+    mutating func findings(_ suspicions: [Suspicion]) throws(ApplyError) -> [Finding] {
         var findings: [Finding] = []
-        for suspicion in Suspicion.all(in: result).prefix(Self.limit) {
-            let finding = try finding(suspicion)
-            let culprits = Set(finding.culprits)
-            if findings.contains(where: { !culprits.isEmpty && culprits.isSubset(of: $0.culprits) }) { continue }
+        for suspicion in suspicions.prefix(Self.limit) {
+            var finding = try finding(suspicion)
+            // What else there is of it mostly follows from that.
+            if let likeliest = finding.culprits.first {
+                finding.sameAs = findings.first { $0.sameAs == nil && $0.culprits.contains(likeliest) }?.pair
+            }
             findings.append(finding)
         }
-        let found = findings.filter { !$0.culprits.isEmpty }
-        return found.isEmpty ? findings : found
+        let isAnyFound = findings.contains { !$0.culprits.isEmpty }
+        return findings.filter { !isAnyFound || !$0.culprits.isEmpty || $0.evidence != nil }
     }
 
     private mutating func finding(_ suspicion: Suspicion) throws(ApplyError) -> Finding {
         let way = way(of: suspicion)
-        let journey = try journey(of: suspicion, along: way)
+        let (journey, evidence) = try watch(suspicion, along: way)
         let last = journey?.last
-        let culprits = try culprits(suspicion, along: way, journey)
-        let ranked = culprits.filter { $0.node == last?.node } + culprits.filter { $0.node != last?.node }
+        let passed = passed(way, journey)
+        let wires = try badWires.culprits(among: passed)
+        let culprits = try culprits(suspicion, along: way, passed, journey)
+        let ranked =
+            wires.grave + culprits.filter { $0.node == last?.node } + culprits.filter { $0.node != last?.node }
+            + wires.slight
         return Finding(
             from: suspicion.from, to: suspicion.to, address: suspicion.address, event: event, lastSeen: last?.text,
-            culprits: ranked.uniqued, steps: (journey?.sightings ?? []).map(\.line))
+            culprits: ranked.uniqued, packets: journey?.sightings ?? [],
+            protocol: journey == nil ? nil : suspicion.protocol, evidence: evidence)
     }
 
     /// The nodes that the topology would have it go through, and those at its ends where it would not have it go at all.
@@ -66,28 +79,38 @@ struct Diagnosis {
         nodes.first { $0.name == suspicion.from }?.sources.first { $0.family == suspicion.address?.family }
     }
 
-    /// What becomes of one more packet, seen from everywhere.
-    private func journey(
-        of suspicion: Suspicion, along way: (there: [String], back: [String])
-    ) throws(ApplyError) -> Journey? {
-        guard let to = suspicion.to, let address = suspicion.address else { return nil }
+    /// What becomes of one more packet, seen from everywhere; and all that is seen when it is asked again for what failed.
+    private func watch(
+        _ suspicion: Suspicion, along way: (there: [String], back: [String])
+    ) throws(ApplyError) -> (journey: Journey?, evidence: Evidence?) {
+        guard suspicion.to != nil || look != nil else { return (nil, nil) }
         let isSmall = lab.nodes.count <= Self.watchLimit
         let watched = lab.nodes.filter { isSmall || $0.kind == .segment || (way.there + way.back).contains($0.name) }
-        let ends = nodes.filter { $0.name == suspicion.from || $0.name == to }
-        let probe = Probe(from: suspicion.from, to: to, address: address, protocol: .icmp)
         let nonce = UInt64.random(in: 0 ... .max)
-        let lab = lab
-        let (_, recording) = try systems { () throws(SystemError) in
+        return try systems { () throws(SystemError) in
             let tap = try Tap(on: watched.map(\.name), in: lab.directory)
-            let namespaces = try lab.directory.hold(ends.map(\.name))
-            return try withExtendedLifetime(namespaces) { () throws(SystemError) in
-                let prober = try Prober(nodes: ends, namespaces: namespaces.descriptors)
-                return try tap.record { () throws(SystemError) in
-                    try prober.run([probe], patience: Self.patience, nonce: nonce)
-                }
+            let (flows, recording) = try tap.record { () throws(SystemError) in
+                let flows = try send(suspicion, nonce)
+                _ = try look?.only(suspicion).run(patience: Self.patience)
+                return flows
             }
+            let evidence = look.map { _ in Evidence(recording, comment: suspicion.text(after: event)) }
+            guard let flows else { return (nil, evidence) }
+            return (recording.journeys(ofRun: nonce, flows)[0] ?? Journey(), evidence)
         }
-        return recording.journeys(ofRun: nonce)[0] ?? Journey()
+    }
+
+    /// Sends one more packet of those that were not answered as expected, and tells what its connection is known by.
+    private func send(_ suspicion: Suspicion, _ nonce: UInt64) throws(SystemError) -> [TCPFlow: Int]? {
+        guard let to = suspicion.to, let address = suspicion.address else { return nil }
+        let ends = nodes.filter { $0.name == suspicion.from || $0.name == to }
+        let probe = Probe(
+            from: suspicion.from, to: to, address: address, protocol: suspicion.protocol, port: suspicion.port)
+        let namespaces = try lab.directory.hold(ends.map(\.name))
+        return try withExtendedLifetime(namespaces) { () throws(SystemError) in
+            try Prober(nodes: ends, namespaces: namespaces.descriptors)
+                .follow([probe], patience: Self.patience, nonce: nonce).flows
+        }
     }
 
     private static let patience = ProbePatience(forAnswer: [.milliseconds(200)], forSilence: [.milliseconds(200)])
@@ -95,10 +118,31 @@ struct Diagnosis {
 
 // Who is to blame.
 extension Diagnosis {
+    /// For packets that an event has cost, where nothing else is wrong once it is over: a bad wire on their way, with what
+    /// becomes of one more packet there, or else the event itself.
+    func finding(of loss: Check, by event: ValidTopology.Event, place: SourcePlace?) throws(ApplyError) -> Finding {
+        let suspicion = Suspicion(from: loss.from, to: loss.to, address: loss.address)
+        let way = way(of: suspicion)
+        let wires = try badWires.culprits(among: passed(way, nil))
+        let culprits = wires.grave + wires.slight
+        guard !culprits.isEmpty else { return Finding(of: loss, by: event, place: place) }
+        let (journey, evidence) = try watch(suspicion, along: way)
+        let isAnswered = journey?.nodes(.back).last == loss.from
+        return Finding(
+            from: loss.from, to: loss.to, address: loss.address, event: event.name,
+            lastSeen: isAnswered ? nil : journey?.last?.text, culprits: culprits, packets: journey?.sightings ?? [],
+            protocol: journey == nil ? nil : suspicion.protocol, evidence: evidence)
+    }
+
+    /// The nodes that the packet and its answer should have come by, and those that they did come by.
+    private func passed(_ way: (there: [String], back: [String]), _ journey: Journey?) -> [String] {
+        (way.there + way.back + (journey?.nodes(.there) ?? []) + (journey?.nodes(.back) ?? [])).uniqued
+    }
+
     private mutating func culprits(
-        _ suspicion: Suspicion, along way: (there: [String], back: [String]), _ journey: Journey?
+        _ suspicion: Suspicion, along way: (there: [String], back: [String]), _ involved: [String],
+        _ journey: Journey?
     ) throws(ApplyError) -> [Culprit] {
-        let involved = (way.there + way.back + (journey?.nodes(.there) ?? []) + (journey?.nodes(.back) ?? [])).uniqued
         let hosts = involved.map { name in nodes.first { $0.name == name }?.host ?? name }.uniqued
         var culprits: [Culprit] = []
         for host in hosts { culprits += try drift.culprits(on: host) }
@@ -106,13 +150,15 @@ extension Diagnosis {
         let told = Set(culprits.map(\.text))
         culprits =
             try drift.culpritsOfUnderlay().filter { involved.contains($0.node) && !told.contains($0.text) } + culprits
-        culprits += try opinions(suspicion, along: way, journey)
+        var duplicates: [Culprit] = []
         for address in [suspicion.address, own(suspicion)].compactMap(\.self) where suspicion.to != nil {
-            culprits += try intruders.holders(of: address)
+            duplicates += try intruders.holders(of: address)
         }
-        for host in hosts where lab.topology.hosts.contains(where: { $0.name == host }) {
-            culprits += try intruders.rules(on: host)
-        }
+        // A kernel that has an address itself takes what comes from there for forged: that says nothing new.
+        let doubled = Set(duplicates.map(\.node))
+        culprits += duplicates
+        culprits += try opinions(suspicion, along: way, journey).filter { !doubled.contains($0.node) }
+        for node in (hosts + involved).uniqued { culprits += try intruders.rules(on: node) }
         return culprits
     }
 
@@ -142,31 +188,5 @@ extension Diagnosis {
             if !culprits.isEmpty { return culprits }
         }
         return []
-    }
-}
-
-/// A pair, or a node alone, that something is wrong with.
-struct Suspicion: Hashable {
-    let from: String
-    let to: String?
-    let address: IPAddress?
-
-    /// Each once: of packets first.
-    static func all(in result: CheckRound.Result) -> [Suspicion] {
-        let probes = result.outcomes.filter { !$0.isAsExpected }.map {
-            Suspicion(from: $0.probe.from, to: $0.probe.to, address: $0.probe.address)
-        }
-        let checks = result.checks.filter(\.isFailed).map { Suspicion(from: $0.from, to: $0.to, address: $0.address) }
-        return (probes + checks).uniqued
-    }
-}
-
-extension Journey.Sighting {
-    /// `B:eth0 incoming 02:…:2a > 02:…:01 172.17.8.2 > 172.17.9.2 ttl 62 in vxlan`
-    var line: String {
-        let addresses = [source, destination].compactMap { $0?.description }.joined(separator: " > ")
-        let tunnels = layers.map { " in \($0.tunnel.word)" }.joined()
-        return "\(leg) \(node):\(link) \(direction) \(addresses) \(packet.source) > \(packet.destination) "
-            + "ttl \(packet.timeToLive)\(tunnels)"
     }
 }

@@ -31,28 +31,37 @@ struct Intruders {
         return culprits
     }
 
-    /// Rules of others on one machine that translate or drop packets.
-    func rules(on host: String) throws(ApplyError) -> [Culprit] {
+    /// Rules of others in one node that translate or drop packets; none in a switch.
+    func rules(on name: String) throws(ApplyError) -> [Culprit] {
+        guard let node = lab.nodes.first(where: { $0.name == name }), node.kind != .segment else { return [] }
         let own = NATTable.name(ofTopology: lab.topology.name)
         let listing = try systems { () throws(SystemError) -> String in
-            let namespace = try lab.directory.open(host)
+            let namespace = try lab.directory.open(name)
             return (try? Nftables.run("list ruleset", in: namespace).get()) ?? ""
         }
+        let verdicts = Self.verdicts(in: node)
         var (table, chain) = ("", "")
         var culprits: [Culprit] = []
         for line in listing.split(separator: "\n").map({ $0.trimmingPrefix { $0 == "\t" || $0 == " " } }) {
             if line.hasPrefix("table ") { table = String(line.dropFirst(6).prefix { $0 != "{" }).trimmed }
             if line.hasPrefix("chain ") { chain = String(line.dropFirst(6).prefix { $0 != "{" }).trimmed }
-            guard !table.hasSuffix(" \(own)"), Self.verdicts.contains(where: { line.contains($0) }) else { continue }
+            let words = line.split { $0 == " " || $0 == ";" }.map(String.init)
+            guard !table.hasSuffix(" \(own)"), !table.contains(" \(RandomDrop.prefix)"),
+                !verdicts.isDisjoint(with: words)
+            else { continue }
             culprits.append(
                 Culprit(
-                    node: host, text: "nft rule \(host)/\(table) \(chain) is not weft's: \(line)",
+                    node: name, text: "nft rule \(name)/\(table) \(chain) is not weft's: \(line)",
                     remedy: "nft delete table \(table)", source: nil))
         }
         return culprits
     }
 
-    private static let verdicts = ["masquerade", "snat ", "dnat ", "drop", "reject"]
+    /// A container of somebody else's may well translate what it sends to itself, as Docker's do for their name server.
+    private static func verdicts(in node: LabNode) -> Set<String> {
+        if case .container = node.kind { return ["drop", "reject"] }
+        return ["masquerade", "snat", "dnat", "drop", "reject"]
+    }
 }
 
 extension StringProtocol {

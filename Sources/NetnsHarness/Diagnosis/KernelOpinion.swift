@@ -20,7 +20,7 @@ struct KernelOpinion {
         case nil, .delivered?: return []
         case .route(let route)?: return foreign(route, at: node, for: destination)
         case .refused(let errno)?:
-            return [try refusal(errno, at: node, question, &applier)]
+            return try refusal(errno, at: node, question, &applier).map { [$0] } ?? []
         }
     }
 
@@ -51,34 +51,51 @@ struct KernelOpinion {
 
     private func refusal(
         _ errno: Int32, at node: String, _ question: RouteQuestion, _ applier: inout Applier
-    ) throws(ApplyError) -> Culprit {
-        let (text, remedy) = try words(errno, question, &applier)
+    ) throws(ApplyError) -> Culprit? {
+        guard let refusal = try applier.refusal(errno, of: question, in: .own) else { return nil }
+        let (text, remedy) = words(refusal, at: node, question)
         return Culprit(
             node: node, text: "\(node) \(text) (\(question.command): \(Errno.text(errno)))", remedy: remedy, source: nil
         )
     }
 
     private func words(
-        _ errno: Int32, _ question: RouteQuestion, _ applier: inout Applier
-    ) throws(ApplyError) -> (text: String, remedy: String?) {
-        switch errno {
-        case Errno.hostUnreachable:
-            return ("does not forward", "sysctl -w \(Sysctl.forwarding(question.destination.family))=1")
-        case Errno.networkUnreachable: return ("has no route to \(question.destination)", nil)
-        case Errno.permissionDenied: return ("prohibits it", nil)
-        default:
-            guard let incoming = question.incoming, let source = question.source else {
-                return ("has a blackhole route for \(question.destination)", nil)
-            }
-            let back = try applier.ask(RouteQuestion(to: source), in: .own)
-            guard case .route(let route)? = back, !route.devices.contains(incoming) else {
-                return ("refuses what comes from \(source) by \(incoming)", nil)
-            }
-            let device = route.devices.first.map(\.text) ?? "nowhere"
+        _ refusal: RouteRefusal, at node: String, _ question: RouteQuestion
+    ) -> (text: String, remedy: String?) {
+        let (destination, source) = (question.destination, question.source.map { "\($0)" } ?? "anywhere")
+        let incoming = question.incoming?.text ?? "any link"
+        switch refusal {
+        case .leadsNowhere(let kind, let route): return words(kind, route, at: node, destination)
+        case .noRoute: return ("has no route to \(destination)", nil)
+        case .notForwarding: return ("does not forward", "sysctl -w \(Sysctl.forwarding(destination.family))=1")
+        case .sourceIsOwn:
+            return ("has \(source) itself, and drops what comes from there by \(incoming) as forged", nil)
+        case .reversePath(let device):
             return (
-                "drops it by rp_filter: it comes from \(source) by \(incoming), and the way back to that is by \(device)",
+                "drops it by rp_filter: it comes from \(source) by \(incoming), and the way back to that is by "
+                    + (device?.text ?? "nowhere"),
                 "sysctl -w net.ipv4.conf.\(incoming).rp_filter=0 net.ipv4.conf.all.rp_filter=0"
             )
+        case .other: return ("refuses what comes from \(source) by \(incoming)", nil)
         }
+    }
+
+    /// What becomes of a packet tells the kinds apart: a blackhole is silent, the others say so.
+    private func words(
+        _ kind: Route.Kind, _ route: Route?, at node: String, _ destination: IPAddress
+    ) -> (text: String, remedy: String?) {
+        let act =
+            switch kind {
+            case .unreachable: "calls it unreachable by an unreachable route"
+            case .prohibit: "prohibits it by a prohibit route"
+            default: "drops it without a word by a blackhole route"
+            }
+        guard let route else { return ("\(act) for \(destination)", nil) }
+        // What the topology has there itself is as it should be, and what should lead on is missing.
+        if isDeclared(route, at: node) { return ("\(act) for \(route.destination), and has none that leads on", nil) }
+        return (
+            "\(act) that is not weft's, for \(route.destination)",
+            Change(in: .own, from: .route(route), to: nil).commands.joined(separator: "; ")
+        )
     }
 }

@@ -6,7 +6,8 @@ package struct Packet: Hashable, Sendable {
         /// Identifier and sequence are those of an echo.
         case icmp(type: UInt8, code: UInt8, identifier: UInt16, sequence: UInt16)
         case udp(sourcePort: UInt16, destinationPort: UInt16, payload: [UInt8])
-        case tcp(sourcePort: UInt16, destinationPort: UInt16, flags: UInt8)
+        case tcp(
+            sourcePort: UInt16, destinationPort: UInt16, sequence: UInt32, acknowledgement: UInt32, flags: UInt8)
         /// Another protocol, or a fragment but the first; `payload` of number 4 is an IPv4 packet in turn.
         case other(number: UInt8, payload: [UInt8])
     }
@@ -72,9 +73,12 @@ extension Packet.Transport {
             self = .icmp(type: bytes[0], code: bytes[1], identifier: identifier, sequence: sequence)
         case 6:
             guard let source: UInt16 = bytes.bigEndian(at: 0), let destination: UInt16 = bytes.bigEndian(at: 2),
+                let sequence: UInt32 = bytes.bigEndian(at: 4), let acknowledgement: UInt32 = bytes.bigEndian(at: 8),
                 let flags: UInt8 = bytes.bigEndian(at: 13)
             else { return nil }
-            self = .tcp(sourcePort: source, destinationPort: destination, flags: flags)
+            self = .tcp(
+                sourcePort: source, destinationPort: destination, sequence: sequence,
+                acknowledgement: acknowledgement, flags: flags)
         case 17:
             guard bytes.count >= 8, let source: UInt16 = bytes.bigEndian(at: 0),
                 let destination: UInt16 = bytes.bigEndian(at: 2)

@@ -85,6 +85,10 @@ package struct ProbeOutcome: Hashable, Sendable {
     package let observedSource: IPAddress?
     /// The same, where it is none of the sender's: NAT.
     package let translatedSource: IPAddress?
+    /// After which event, if any.
+    package var event: String?
+    /// What was seen of a packet of the same kind between the same ends, where one was looked at.
+    package var sight: Sight?
 
     package init(
         probe: Probe,

@@ -50,7 +50,7 @@ extension ProbeRun {
     mutating func keep(_ socket: ProbeSocket, for probe: Int) throws(SystemError) {
         let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: false)))
         progress[probe].connection = token
-        openConnectionCount += 1
+        outgoingCount += 1
         try poller.watch(socket, as: token, for: .readingAndWriting)
     }
 
@@ -59,7 +59,7 @@ extension ProbeRun {
         if let connection = progress[probe].connection {
             endpoints[connection] = nil
             progress[probe].connection = nil
-            openConnectionCount -= 1
+            outgoingCount -= 1
         }
         settle(probe)
     }

@@ -5,7 +5,8 @@ import NetworkState
 /// Probes by TCP: a connection each, over which the question goes and the answer comes back.
 extension ProbeRun {
     /// Starts as many connections as may be under way, opening their sockets in one pass over the namespaces.
-    mutating func openConnections(with opener: borrowing SocketOpener) throws(SystemError) {
+    mutating func openConnections(with opener: SocketOpener) throws(SystemError) {
+        guard mayConnect else { return }
         var batch: [Int] = []
         while batch.count < roomForConnections, let probe = connections.next() { batch.append(probe) }
         if batch.isEmpty { return }
@@ -25,6 +26,7 @@ extension ProbeRun {
         let address = probes[probe].address
         let port = probes[probe].port?.number ?? stations[station(targets[probe], address.family)].listenerPort
         let code = socket.connect(to: SocketAddress(address, port: port))
+        flows[TCPFlow(sourcePort: socket.localPort, destination: address, destinationPort: port)] = probe
         guard code == 0 else {
             fail(probe, code == Errno.connectionRefused ? .disconnected(code) : .notSent(code))
             return
@@ -98,26 +100,26 @@ extension ProbeRun {
     }
 
     mutating func acceptConnections(_ listener: ProbeSocket, of node: Int) throws(SystemError) {
-        while let (connection, peer) = listener.accept() {
+        while let (connection, peer) = try listener.accept() {
             let role = Endpoint.Role.incoming(node: node, peer: IPAddress(peer))
             let token = endpoints.insert(Endpoint(socket: connection, role: role))
+            incomingCount += 1
             try poller.watch(connection, as: token, for: .reading)
         }
     }
 
+    private mutating func dropIncoming(_ token: UInt64) {
+        endpoints[token] = nil
+        incomingCount -= 1
+    }
+
     /// Answers the question that comes over an accepted connection; the side that asked ends it.
     mutating func serve(_ token: UInt64, _ endpoint: Endpoint, of node: Int, to peer: IPAddress) {
-        guard let received = read(token, endpoint) else {
-            endpoints[token] = nil
-            return
-        }
+        guard let received = read(token, endpoint) else { return dropIncoming(token) }
         guard received.count == ProbeMessage.length else { return }
         endpoints[token]?.received = []
         guard let message = ProbeMessage(received[...], nonce: nonce), message.answer == nil,
             endpoint.socket.write(message.answered(by: node, seen: peer).bytes) == 0
-        else {
-            endpoints[token] = nil
-            return
-        }
+        else { return dropIncoming(token) }
     }
 }

@@ -123,7 +123,7 @@ extension ProbeRun {
 
     /// Some routers quote no more than eight bytes beyond the IP header (RFC 792): enough for the destination.
     private func probe(to address: IPAddress, of node: Int, by protocol: ProbeProtocol) -> Int? {
-        probes.indices.first {
+        share.first {
             sources[$0] == node && probes[$0].address == address && probes[$0].protocol == `protocol`
                 && !progress[$0].isConcluded
         }

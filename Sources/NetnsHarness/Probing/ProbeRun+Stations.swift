@@ -5,7 +5,7 @@ import NetworkState
 /// Opening what probes leave from and arrive at.
 extension ProbeRun {
     /// Opens what the probes need, and no more, in one pass over the namespaces.
-    mutating func openStations(with opener: borrowing SocketOpener) throws(SystemError) {
+    mutating func openStations(with opener: SocketOpener) throws(SystemError) {
         // Those with a port of their own come first, before the kernel may choose it for another.
         let requests = neededSockets.sorted { ($0.namespace, $1.port) < ($1.namespace, $0.port) }
         let sockets = try opener.open(requests)
@@ -18,7 +18,8 @@ extension ProbeRun {
 
     private var neededSockets: Set<SocketOpener.Request> {
         var requests: Set<SocketOpener.Request> = []
-        for (index, probe) in probes.enumerated() {
+        for index in share {
+            let probe = probes[index]
             let family: SocketAddress.Family = probe.address.family == .v4 ? .v4 : .v6
             let (source, target, port) = (sources[index], targets[index], probe.port?.containerPort ?? 0)
             switch probe.protocol {

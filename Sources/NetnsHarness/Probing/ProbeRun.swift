@@ -2,7 +2,7 @@ import Compiler
 import Netlink
 import NetworkState
 
-/// One run of many probes: sends, receives and waits until each of them has an outcome.
+/// One thread's share of a run of many probes: sends, receives and waits until each of them has an outcome.
 struct ProbeRun: ~Copyable {
     /// The sockets of one node for one family that probes leave from, and the ports it answers on.
     struct Station {
@@ -32,12 +32,14 @@ struct ProbeRun: ~Copyable {
     private static let datagramsPerSource = 128
     /// Connections of all sources that may be under way.
     private static let freshConnections = 256
+    /// So many are opened together where there are as many to open: each time, all the sources' namespaces are entered.
+    private static let connectionsTogether = 64
     /// After this, what was not answered is no longer under way: it is lost, or it is to be, and holds no one up.
     static let settling = Duration.milliseconds(50)
     /// Negative: how long ago an attempt's time must have been up.
     private static let noisePatience = Duration.seconds(-5)
-    /// Connections that may be open, under way or not.
-    private static let openConnectionLimit = 8_192
+    /// Descriptors that connections may hold, under way or not.
+    private static let connectionDescriptorLimit = 16_384
 
     let nodes: [ProbeNode]
     let probes: [Probe]
@@ -46,7 +48,9 @@ struct ProbeRun: ~Copyable {
     let targets: [Int]
     let patience: ProbePatience
     let nonce: UInt64
-    private let firstIdentifier = UInt16.random(in: 0 ... .max)
+    /// Those of ``probes`` that are this thread's.
+    let share: [Int]
+    private let firstIdentifier: UInt16
 
     var poller: Poller
     var buffers = ReceiveBuffers(count: 64, payloadCapacity: 512)
@@ -58,34 +62,28 @@ struct ProbeRun: ~Copyable {
     var timeouts = AttemptTimers()
     var settlings = AttemptTimers()
     var unconcluded: Int
-    var openConnectionCount = 0
-    private let openConnectionLimit: Int
+    /// Of connections that probes have made.
+    var outgoingCount = 0
+    /// Of those that nodes have accepted: one stays a little longer than its other end.
+    var incomingCount = 0
+    /// The probe that each connection belonged to, of all attempts.
+    var flows: [TCPFlow: Int] = [:]
+    private let connectionDescriptors: Int
 
-    init(
-        _ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64, descriptorLimit: Int
-    ) throws(SystemError) {
-        self.nodes = nodes
-        self.probes = probes
-        self.patience = patience
-        self.nonce = nonce
-        let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
-        sources = probes.map { Self.index(of: $0.from, in: indices) }
-        targets = probes.map { Self.index(of: $0.to, in: indices) }
+    init(_ work: ProbeWork, share: [Int], descriptorLimit: Int) throws(SystemError) {
+        (nodes, probes, sources, targets) = (work.nodes, work.probes, work.sources, work.targets)
+        (patience, nonce, firstIdentifier) = (work.patience, work.nonce, work.firstIdentifier)
+        self.share = share
         poller = try Poller.open()
         stations = Array(repeating: Station(), count: nodes.count * 2)
         progress = Array(repeating: Progress(), count: probes.count)
-        unconcluded = probes.count
+        unconcluded = share.count
         datagrams = SendQueue(sources: nodes.count, limitPerSource: Self.datagramsPerSource)
         connections = SendQueue(sources: nodes.count, limit: Self.freshConnections)
-        // A connection has two descriptors, a node its namespace's and at most eight sockets; the process has others.
-        let room = (descriptorLimit - nodes.count * 9 - 128) / 2
-        openConnectionLimit = min(max(room, 1), Self.openConnectionLimit)
-        for probe in probes.indices { enqueue(probe) }
-    }
-
-    private static func index(of name: String, in indices: [String: Int]) -> Int {
-        guard let index = indices[name] else { preconditionFailure("no node '\(name)' to probe") }
-        return index
+        // A node has its namespace's, which is held twice, and at most eight sockets; the process has others.
+        let room = descriptorLimit - nodes.count * 10 - 128
+        connectionDescriptors = min(max(room, 2), Self.connectionDescriptorLimit)
+        for probe in share { enqueue(probe) }
     }
 
     /// Index into ``stations``.
@@ -95,7 +93,7 @@ struct ProbeRun: ~Copyable {
     func identifier(of node: Int) -> UInt16 { firstIdentifier &+ UInt16(truncatingIfNeeded: node) }
 
     // A loop of sending a little and reading what it brought: nothing piles up.
-    mutating func complete(with opener: borrowing SocketOpener) throws(SystemError) {
+    mutating func complete(with opener: SocketOpener) throws(SystemError) {
         while unconcluded > 0 {
             endSettlings()
             for _ in 0..<Self.datagramsBetweenReads {
@@ -121,14 +119,22 @@ struct ProbeRun: ~Copyable {
 
     private var nextDeadline: MonotonicTime {
         let now = MonotonicTime.now
-        if datagrams.hasNext || connections.hasNext && roomForConnections > 0 { return now }
+        if datagrams.hasNext || mayConnect { return now }
         return [timeouts.next, settlings.next].compactMap(\.self).min() ?? now
     }
 
-    var roomForConnections: Int { openConnectionLimit - openConnectionCount }
+    /// Each has two ends here. What has been accepted counts besides, since its other end may be gone.
+    var roomForConnections: Int { max(0, connectionDescriptors - 2 * outgoingCount - incomingCount) / 2 }
 
+    /// Whether it is time to open connections again.
+    var mayConnect: Bool {
+        let together = min(Self.connectionsTogether, max(1, connectionDescriptors / 8), connections.count)
+        return connections.hasNext && min(roomForConnections, connections.room) >= together
+    }
+
+    /// Of the share, in its order.
     var outcomes: [ProbeOutcome] {
-        probes.indices.map { index in
+        share.map { index in
             let (probe, progress, own) = (probes[index], progress[index], nodes[sources[index]].sources)
             return ProbeOutcome(
                 probe: probe,

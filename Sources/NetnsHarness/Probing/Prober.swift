@@ -3,8 +3,8 @@ import NetworkState
 
 /// Sends packets from namespace to namespace and tells which were answered.
 ///
-/// One process and one thread with sockets in every namespace: 9,900 pairs take a fraction of a second, where
-/// starting a ping(8) for each takes a minute. Several probers may work in the same namespaces at once.
+/// One process with sockets in every namespace: 9,900 pairs take a fraction of a second, where starting a ping(8) for each
+/// takes a minute. Several probers may work in the same namespaces at once.
 package struct Prober: ~Copyable {
     private let nodes: [ProbeNode]
     private let opener: SocketOpener
@@ -29,10 +29,33 @@ package struct Prober: ~Copyable {
     package func run(
         _ probes: [Probe], patience: ProbePatience = .standard, nonce: UInt64 = .random(in: 0 ... .max)
     ) throws(SystemError) -> [ProbeOutcome] {
-        if probes.isEmpty { return [] }
-        var run = try ProbeRun(probes, among: nodes, patience: patience, nonce: nonce, descriptorLimit: descriptorLimit)
+        try follow(probes, patience: patience, nonce: nonce).outcomes
+    }
+
+    /// The same, with what each connection is known by on the wire, where the packets that open one carry nothing.
+    func follow(
+        _ probes: [Probe], patience: ProbePatience, nonce: UInt64
+    ) throws(SystemError) -> (outcomes: [ProbeOutcome], flows: [TCPFlow: Int]) {
+        if probes.isEmpty { return ([], [:]) }
+        let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce)
+        let shares = work.shares(forThreads: min(ThisProcess.processorCount, 2), descriptorLimit: descriptorLimit)
+        let (limit, opener) = (descriptorLimit / shares.count, self.opener)
+        var run = try ProbeRun(work, share: shares[0], descriptorLimit: limit)
         try run.openStations(with: opener)
-        try run.complete(with: opener)
-        return run.outcomes
+        guard shares.count > 1 else {
+            try run.complete(with: opener)
+            return (run.outcomes, run.flows)
+        }
+        let further = try RunningThread { () throws(SystemError) in
+            var run = try ProbeRun(work, share: shares[1], descriptorLimit: limit)
+            try run.openStations(with: opener)
+            try run.complete(with: opener)
+            return (outcomes: run.outcomes, flows: run.flows)
+        }
+        let own = Result { () throws(SystemError) in try run.complete(with: opener) }
+        let others = further.join()
+        try own.get()
+        let (outcomes, flows) = try others.get()
+        return (work.merge([run.outcomes, outcomes], of: shares), run.flows.merging(flows) { first, _ in first })
     }
 }

@@ -36,6 +36,9 @@ struct SendQueue {
         return probe
     }
 
+    /// How many more may be under way, whosever they are.
+    var room: Int { limit - underWay }
+
     /// Whether ``next()`` would give one.
     var hasNext: Bool { count > 0 && underWay < limit && waiting.indices.contains(where: maySend) }
 

@@ -44,7 +44,9 @@ struct StreamCourse: ~Copyable {
         var next = MonotonicTime.now
         while !stream.isEnding {
             send(for: stream)
-            next = next + Self.interval
+            // What a starved thread has not sent in time it does not send at once: such a burst has no room in queues, and that would
+            // pass for the network's loss.
+            next = max(next + Self.interval, .now)
             repeat { try read(for: stream, until: next) } while MonotonicTime.now < next
         }
         let deadline = MonotonicTime.now + Self.patience
@@ -56,14 +58,17 @@ struct StreamCourse: ~Copyable {
         for (index, way) in ways.enumerated() {
             let message = ProbeMessage(nonce: nonce, probe: index, sentAt: MonotonicTime.now.nanoseconds)
             let packet = EchoPacket(requestWith: identifier, sequence: sequence, payload: message.bytes)
-            stream.noteSent(on: index)
-            let (socket, address) = (sockets[socketOfWay[index]], way.destination)
-            if socket.send(packet.bytes(address.family), to: SocketAddress(address)) != 0 {
-                // An error of an earlier packet came out of this call instead: that one is lost, and this one unsent.
-                forgetErrors(of: socket)
-                _ = socket.send(packet.bytes(address.family), to: SocketAddress(address))
-            }
+            if send(packet.bytes(way.destination.family), on: index) { stream.noteSent(on: index) }
         }
+    }
+
+    /// Whether it is under way, or would be if the network let it: what finds no room in its own socket, this machine is late with.
+    private mutating func send(_ bytes: [UInt8], on index: Int) -> Bool {
+        let (socket, target) = (sockets[socketOfWay[index]], SocketAddress(ways[index].destination))
+        if socket.send(bytes, to: target) == 0 { return true }
+        // An error of an earlier packet came out of this call instead: that one is lost, and this one unsent.
+        forgetErrors(of: socket)
+        return socket.send(bytes, to: target) != Errno.wouldBlock
     }
 
     private mutating func read(for stream: PacketStream, until deadline: MonotonicTime) throws(SystemError) {

@@ -4,19 +4,19 @@ extension FiledReport {
     /// What GitHub's runner makes annotations of (workflow commands): an error a failure at the topology's line that it
     /// follows from, a notice a reason for leaving something out.
     package var annotations: String {
-        let pairs = report.pairs.values.filter { !$0.isAsExpected }.sorted { $0.title < $1.title }
+        let pairs = report.moments.values.filter { !$0.isAsExpected }.sorted { $0.title < $1.title }
         return (pairs.map(annotation) + report.failedChecks.map(annotation) + skipNotices).joined()
     }
 
     private func annotation(_ pair: ProbedPair) -> String {
         let lines = pair.outcomes.filter { !$0.isAsExpected }.map { "\($0.probe.protocol.rawValue): \($0.story)" }
-        let probe = pair.outcomes.first?.probe
-        let findings = probe.map { self.findings(from: $0.from, to: $0.target) } ?? []
+        let first = pair.outcomes.first
+        let findings = first.map { self.findings(from: $0.probe.from, to: $0.probe.to, event: $0.event) } ?? []
         return command("error", at: findings.place, title: pair.title, lines + findings.flatMap(\.lines))
     }
 
     private func annotation(_ check: Check) -> String {
-        let findings = self.findings(from: check.from, to: check.to, event: check.event)
+        let findings = self.findings(of: check)
         let title = [check.from, check.to].compactMap(\.self).joined(separator: " -> ") + ", \(check.kind.rawValue)"
         return command(
             "error", at: check.place ?? findings.place, title: title, [check.story] + findings.flatMap(\.lines))
@@ -47,7 +47,7 @@ extension FiledReport {
 }
 
 extension ProbedPair {
-    fileprivate var title: String { outcomes.first.map { "\($0.probe.from) -> \($0.probe.target)" } ?? "" }
+    fileprivate var title: String { outcomes.first?.moment.description ?? "" }
 }
 
 extension [Finding] {

@@ -26,13 +26,17 @@ package struct Check: Hashable, Sendable {
     package var event: String?
     package var place: SourcePlace?
     package var path: [String] = []
+    /// Of one that failed.
+    package var packets: [Journey.Sighting] = []
     package var retries = 0
     package var cause: String?
 
     /// Also what was declared and never looked at.
     package var isFailed: Bool { status == .failed || status == .notRun }
 
-    package var isSkipped: Bool {
-        if case .skipped = status { true } else { false }
+    package var isSkipped: Bool { skipReason != nil }
+
+    package var skipReason: String? {
+        if case .skipped(let reason) = status { reason } else { nil }
     }
 }

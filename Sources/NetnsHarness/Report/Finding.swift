@@ -1,3 +1,4 @@
+package import Compiler
 package import NetworkState
 
 /// Why something is not as expected, as far as the lab itself shows it.
@@ -11,8 +12,31 @@ package struct Finding: Hashable, Sendable {
     package let lastSeen: String?
     /// The most likely first.
     package let culprits: [Culprit]
-    /// What was seen of the packet, step by step.
-    package let steps: [String]
+    /// What was seen of the packet, by whatever it was sent, frame by frame.
+    package let packets: [Journey.Sighting]
+    /// Those of whom the same culprits are told before.
+    package var sameAs: Pair?
+    /// By what the packet was sent; nil where none was.
+    package var `protocol`: ProbeProtocol?
+    /// Nil where nobody wanted it.
+    package var evidence: Evidence?
+
+    /// Whom it is about.
+    package var pair: Pair { Pair(from: from, to: to) }
+
+    package struct Pair: Hashable, Sendable {
+        package let from: String
+        package let to: String?
+    }
+}
+
+extension Finding {
+    /// What was seen, a line a frame.
+    package var steps: [String] { packets.lines }
+}
+
+extension Finding.Pair: CustomStringConvertible {
+    package var description: String { [from, to].compactMap(\.self).joined(separator: " -> ") }
 }
 
 /// One thing that is to blame.

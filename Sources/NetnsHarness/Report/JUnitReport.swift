@@ -38,7 +38,7 @@ package struct JUnitReport: Sendable {
     fileprivate struct Case {
         enum Result {
             case passed
-            case failed(String, lines: [String])
+            case failed(String, lines: [String], [Finding])
             case skipped(String)
         }
 
@@ -58,10 +58,10 @@ package struct JUnitReport: Sendable {
             case .passed: return "\(head)/>\n"
             case .skipped(let reason):
                 return "\(head)>\n      <skipped\(attribute("message", reason))/>\n    </testcase>\n"
-            case .failed(let message, let lines):
-                let body = escaped(lines.joined(separator: "\n"))
+            case .failed(let message, let lines, let findings):
+                let body = escaped((lines + findings.flatMap(\.lines)).joined(separator: "\n"))
                 return "\(head)>\n      <failure\(attribute("message", message)) type=\"\(kind.rawValue)\">\(body)"
-                    + "</failure>\n    </testcase>\n"
+                    + "</failure>\n\(findings.attachments)    </testcase>\n"
             }
         }
     }
@@ -70,29 +70,32 @@ package struct JUnitReport: Sendable {
 extension FiledReport {
     fileprivate var cases: [JUnitReport.Case] {
         let skipped = Dictionary(grouping: report.skips) { ProbedPair.Ends(from: $0.probe.from, to: $0.probe.target) }
-        let pairs = report.pairs
-        let ends = (report.outcomes.map(\.probe) + report.skips.map(\.probe)).map {
-            ProbedPair.Ends(from: $0.from, to: $0.target)
+        let moments = report.moments
+        let skips = report.skips.map {
+            ProbedPair.Moment(ends: ProbedPair.Ends(from: $0.probe.from, to: $0.probe.target), event: nil)
         }
-        return ends.uniqued.map { pairCase($0, pairs[$0]?.outcomes ?? [], skipped[$0] ?? []) } + checkCases
+        return (report.outcomes.map(\.moment) + skips).uniqued.map {
+            pairCase($0, moments[$0]?.outcomes ?? [], $0.event == nil ? skipped[$0.ends] ?? [] : [])
+        } + checkCases
     }
 
     private func pairCase(
-        _ ends: ProbedPair.Ends, _ outcomes: [ProbeOutcome], _ skips: [ReachabilityReport.Skip]
+        _ moment: ProbedPair.Moment, _ outcomes: [ProbeOutcome], _ skips: [ReachabilityReport.Skip]
     ) -> JUnitReport.Case {
         let failures = outcomes.filter { !$0.isAsExpected }
         let lines = failures.map { "\($0.probe.protocol.rawValue) \($0.probe.address): \($0.story)" }
         let result: JUnitReport.Case.Result
         if let first = lines.first {
-            let evidence = findings(from: ends.from, to: ends.to).flatMap(\.lines)
-            result = .failed(first, lines: lines + evidence)
+            let target = outcomes.first?.probe.to
+            result = .failed(
+                first, lines: lines, findings(from: moment.ends.from, to: target, event: moment.event))
         } else if outcomes.isEmpty, let skip = skips.first {
             result = .skipped(skip.reason)
         } else {
             result = .passed
         }
         return JUnitReport.Case(
-            kind: .reach, name: "\(ends.from) -> \(ends.to)",
+            kind: .reach, name: moment.description,
             microseconds: outcomes.reduce(0) { $0 + ($1.roundTripMicroseconds ?? 0) }, result: result)
     }
 
@@ -114,9 +117,18 @@ extension FiledReport {
         case .passed: return .passed
         case .skipped(let reason): return .skipped(reason)
         case .failed, .notRun:
-            let evidence = findings(from: check.from, to: check.to, event: check.event).flatMap(\.lines)
-            return .failed(check.story, lines: [check.story] + evidence)
+            return .failed(check.story, lines: [check.story], findings(of: check))
         }
+    }
+}
+
+extension [Finding] {
+    /// What GitLab makes links of (its documentation of unit test reports, "View JUnit screenshots").
+    fileprivate var attachments: String {
+        let files = compactMap { $0.evidence?.file }
+        if files.isEmpty { return "" }
+        let words = files.map { "[[ATTACHMENT|\($0)]]" }.joined(separator: "\n")
+        return "      <system-out>\(escaped(words))</system-out>\n"
     }
 }
 
@@ -129,8 +141,9 @@ extension Check {
     }
 }
 
+/// White space as references: readers would make spaces of it (XML 1.0, 3.3.3).
 private func attribute(_ name: String, _ value: String) -> String {
-    " \(name)=\"\(escaped(value).replacing("\n", with: "&#10;"))\""
+    " \(name)=\"\(escaped(value).replacing("\n", with: "&#10;").replacing("\t", with: "&#9;"))\""
 }
 
 /// What XML 1.0 cannot say at all, most control characters, is shown as U+FFFD.

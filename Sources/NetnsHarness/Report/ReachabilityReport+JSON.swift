@@ -10,6 +10,7 @@ extension ReachabilityReport {
             "failed": .integer(Int64(failed)),
             "skipped": .integer(Int64(skipped)),
             "retries": .integer(Int64(retries)),
+            "probeMilliseconds": probeTime.map { .integer($0.milliseconds) },
             "sampling": sampling.map { .string($0) },
             "notes": .array(notes.map { .string($0) }),
             "findings": .array(findings.map(\.json)),
@@ -46,6 +47,10 @@ extension ProbeOutcome {
             "cause": cause.map { .string($0) },
             "observedSource": probe.source == .unknown ? nil : observedSource.map { .string($0.description) },
             "translatedSource": translatedSource.map { .string($0.description) },
+            "event": event.map { .string($0) },
+            "path": sight.flatMap { $0.path.isEmpty ? nil : .array($0.path.map { .string($0) }) },
+            "lastSeen": isReachable ? nil : sight?.lastSeen.map { .string($0) },
+            "packets": sight?.packets.json,
         ])
     }
 }
@@ -82,6 +87,7 @@ extension Check {
             "event": event.map { .string($0) },
             "place": place.map { .string($0.description) },
             "path": path.isEmpty ? nil : .array(path.map { .string($0) }),
+            "packets": packets.json,
             "retries": .integer(Int64(retries)),
             "cause": cause.map { .string($0) },
         ])
@@ -95,6 +101,7 @@ extension Finding {
             "to": to.map { .string($0) },
             "address": address.map { .string($0.description) },
             "event": event.map { .string($0) },
+            "protocol": `protocol`.map { .string($0.rawValue) },
             "lastSeen": lastSeen.map { .string($0) },
             "culprits": .array(
                 culprits.map { culprit in
@@ -105,7 +112,10 @@ extension Finding {
                         "source": culprit.source.map { .string($0) },
                     ])
                 }),
+            "sameAs": sameAs.map { .members(["from": .string($0.from), "to": $0.to.map { .string($0) }]) },
             "steps": .array(steps.map { .string($0) }),
+            "evidence": evidence?.json,
+            "packets": packets.json,
         ])
     }
 }

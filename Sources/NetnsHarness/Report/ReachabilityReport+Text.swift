@@ -9,18 +9,23 @@ extension ReachabilityReport {
     package func text(inASCII: Bool = false) -> String {
         let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
         let parts = [
-            outcomes.isEmpty ? "" : matrix.text, failureText, checkText, findingText, skipText, noteText, closingText,
+            outcomes.isEmpty ? "" : matrix.text, failureText, checkText, findingText, silenceText, skipText, noteText,
+            closingText,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    private var failureText: String { failureTable(failureLines.map(\.cells)) }
+    private var failureText: String { failureTable(failureLines, of: \.kind, \.cells) }
 
-    private func failureTable(_ rows: [[String]]) -> String {
-        guard !rows.isEmpty else { return "" }
+    /// - `kind`: of where there are too many, the first of each is among those that are listed.
+    private func failureTable<Failure, Kind: Hashable>(
+        _ failures: [Failure], of kind: (Failure) -> Kind, _ cells: (Failure) -> [String]
+    ) -> String {
+        guard !failures.isEmpty else { return "" }
+        let rest = failures.count - Self.failureLimit
+        let listed = (rest > 0 ? failures.leading(byKind: kind) : failures).prefix(Self.failureLimit)
         var table = TextTable()
-        for row in rows.prefix(Self.failureLimit) { table.append(row) }
-        let rest = rows.count - Self.failureLimit
+        for failure in listed { table.append(cells(failure)) }
         return table.text + (rest > 0 ? "and \(rest) more like these\n" : "")
     }
 
@@ -39,34 +44,39 @@ extension ReachabilityReport {
     }
 
     /// What else is not as expected, a line each.
-    private var checkText: String { failureTable(failedChecks.map(\.cells)) }
+    private var checkText: String { failureTable(failedChecks, of: \.kind, \.cells) }
 
     /// Where packets were seen last, and who is to blame, each with what would put it right.
     private var findingText: String {
         findings.map { finding in
-            let pair = [finding.from, finding.to].compactMap(\.self).joined(separator: " -> ")
             let moment = finding.event.map { " after '\($0)'" } ?? ""
-            let last = finding.lastSeen.map { ": last seen at \($0)" } ?? ""
+            let means = finding.protocol.flatMap { $0 == .icmp ? nil : " by \($0.rawValue)" } ?? ""
+            let last = finding.lastSeen.map { "\(means): last seen at \($0)" } ?? ""
+            let pair = finding.pair
+            let evidence = finding.evidence?.line.map { "  packets: \($0)\n" } ?? ""
+            if let other = finding.sameAs { return "\(pair)\(moment)\(last)\n  culprit: as of \(other)\n\(evidence)" }
             let culprits = finding.culprits.map(\.lines).joined()
             return "\(pair)\(moment)\(last)\n" + (culprits.isEmpty ? "  culprit: not found\n" : culprits)
+                + evidence
         }.joined()
     }
 
     /// One line a reason: what is missing is missing for many probes at once.
     private var skipText: String {
-        let counts = Dictionary(skips.map { ($0.reason, 1) }, uniquingKeysWith: +)
+        let reasons = skips.map(\.reason) + checks.compactMap(\.skipReason)
+        let counts = Dictionary(reasons.map { ($0, 1) }, uniquingKeysWith: +)
         return counts.sorted { $0.key < $1.key }.map { "skipped \($0.value): \($0.key)\n" }.joined()
     }
 
     private var noteText: String { notes.map { "note: \($0)\n" }.joined() }
 
-    /// `12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes, 0 retries)`
+    /// `12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes in 9 ms, 0 retries)`
     private var closingText: String {
         if pairs.isEmpty { return "nothing was probed\n" }
         let closed = pairs.values.count { $0.shouldBeUnreachable && $0.isUnreachable }
         let surprising = outcomes.count { $0.translatedSource != nil && !$0.probe.source.isTranslated }
         let remarks = [
-            count(outcomes.count, "probe"),
+            count(outcomes.count, "probe") + (probeTime.map { " in \($0.text)" } ?? ""),
             retries == 1 ? "1 retry" : "\(retries) retries",
             surprising == 0 ? nil : "\(surprising) with a translated source",
             translations,
@@ -138,9 +148,15 @@ private struct FailureLine {
         ["failed", outcome.probe.from, "->", "\(outcome.probe.target) (\(outcome.probe.address))"]
     }
 
+    /// By which protocols it failed, and how.
+    var kind: [String] { protocols.map(\.rawValue) + [outcome.plainStory] }
+
     var cells: [String] { ends + [protocols.map(\.rawValue).joined(separator: " "), outcome.story] }
 
-    func isLike(_ other: FailureLine) -> Bool { ends == other.ends && outcome.story == other.outcome.story }
+    func isLike(_ other: FailureLine) -> Bool {
+        ends == other.ends && outcome.plainStory == other.outcome.plainStory
+            && (other.outcome.way.isEmpty || outcome.way == other.outcome.way)
+    }
 }
 
 extension CheckKind {

@@ -15,34 +15,42 @@ package struct ReachabilityReport: Hashable, Sendable {
 
     package let topology: String
     package let nodes: [ProbeNode]
+    /// How the nodes hang together, and what stands between them.
+    package let wiring: Wiring
     package let outcomes: [ProbeOutcome]
     package let skips: [Skip]
     /// What was looked at beside who reaches whom.
     package let checks: [Check]
     /// Who is to blame for what failed.
-    package let findings: [Finding]
+    package internal(set) var findings: [Finding]
     /// What ``PairSelection`` says when it took a sample.
     package let sampling: String?
+    /// How long the probes before all events took together, if any were sent.
+    package let probeTime: Duration?
     /// What may explain the outcomes and lies beyond the topology, a sentence each.
     package let notes: [String]
 
     package init(
         topology: String,
         nodes: [ProbeNode],
+        wiring: Wiring = Wiring(),
         outcomes: [ProbeOutcome],
         skips: [Skip] = [],
         checks: [Check] = [],
         findings: [Finding] = [],
         sampling: String? = nil,
+        probeTime: Duration? = nil,
         notes: [String] = []
     ) {
         self.topology = topology
         self.nodes = nodes
+        self.wiring = wiring
         self.outcomes = outcomes
         self.skips = skips
         self.checks = checks
         self.findings = findings
         self.sampling = sampling
+        self.probeTime = probeTime
         self.notes = notes
     }
 
@@ -59,6 +67,12 @@ package struct ReachabilityReport: Hashable, Sendable {
 
 /// An ordered pair of nodes and everything that was probed between them.
 struct ProbedPair: Hashable, Sendable {
+    /// The same ends after an event are another moment of theirs.
+    struct Moment: Hashable, Sendable {
+        let ends: Ends
+        let event: String?
+    }
+
     struct Ends: Hashable, Sendable {
         let from: String
         let to: String
@@ -78,4 +92,20 @@ extension ReachabilityReport {
         Dictionary(grouping: outcomes) { ProbedPair.Ends(from: $0.probe.from, to: $0.probe.target) }
             .mapValues(ProbedPair.init)
     }
+
+    /// What was probed at the start, and after each event apart.
+    var moments: [ProbedPair.Moment: ProbedPair] {
+        Dictionary(grouping: outcomes, by: \.moment).mapValues(ProbedPair.init)
+    }
+}
+
+extension ProbeOutcome {
+    var moment: ProbedPair.Moment {
+        ProbedPair.Moment(ends: ProbedPair.Ends(from: probe.from, to: probe.target), event: event)
+    }
+}
+
+extension ProbedPair.Moment: CustomStringConvertible {
+    /// `A1 -> B1 after 'a route is deleted'`
+    var description: String { "\(ends.from) -> \(ends.to)" + (event.map { " after '\($0)'" } ?? "") }
 }

@@ -26,21 +26,32 @@ package struct Journey: Hashable, Sendable {
 
     package internal(set) var sightings: [Sighting] = []
 
-    /// The nodes that a leg came through, in order, each with the links that it was seen on there.
+    /// What was seen of a leg at one node, in order.
+    struct Visit {
+        let node: String
+        fileprivate(set) var sightings: [Sighting]
+    }
+
+    /// The nodes that a leg came through, in order.
     ///
     /// What a switch floods is one frame, however many ports it leaves by and however late.
-    package func stops(_ leg: Leg) -> [(node: String, links: [String])] {
-        var stops: [(node: String, links: [String])] = []
+    func visits(_ leg: Leg) -> [Visit] {
+        var visits: [Visit] = []
         var seen: Set<Passing> = []
         for sighting in sightings where sighting.leg == leg {
             let isNew = seen.insert(Passing(sighting)).inserted
-            if sighting.node != stops.last?.node {
+            if sighting.node != visits.last?.node {
                 guard isNew else { continue }
-                stops.append((sighting.node, []))
+                visits.append(Visit(node: sighting.node, sightings: []))
             }
-            if stops.last?.links.contains(sighting.link) == false { stops[stops.count - 1].links.append(sighting.link) }
+            visits[visits.count - 1].sightings.append(sighting)
         }
-        return stops
+        return visits
+    }
+
+    /// The same, each with the links that it was seen on there.
+    package func stops(_ leg: Leg) -> [(node: String, links: [String])] {
+        visits(leg).map { ($0.node, $0.sightings.map(\.link).uniqued) }
     }
 
     package func nodes(_ leg: Leg) -> [String] { stops(leg).map(\.node) }

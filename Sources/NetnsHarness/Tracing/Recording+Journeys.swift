@@ -2,41 +2,73 @@ import Netlink
 import NetworkState
 
 extension Recording {
-    /// The journeys of a run's probes, by their indices, of which those by ICMP and UDP are known by what they carry.
+    /// The journeys of a run's probes, by their indices.
+    ///
+    /// Those by ICMP and UDP are known by what they carry; those by TCP by their addresses and ports as well. Where a
+    /// translator has changed those, what they carry tells what they have become.
     ///
     /// - `nonce`: the run's.
-    func journeys(ofRun nonce: UInt64) -> [Int: Journey] {
-        var journeys: [Int: Journey] = [:]
+    /// - `flows`: the probes of its connections.
+    func journeys(ofRun nonce: UInt64, _ flows: [TCPFlow: Int] = [:]) -> [Int: Journey] {
         // What a switch floods, and no one takes, goes nowhere.
-        for entry in entries where !entry.frame.isForOthers {
-            // Whatever a question is put into, it stands at the end.
-            guard let message = ProbeMessage(entry.frame.bytes.suffix(ProbeMessage.length), nonce: nonce),
-                let sighting = Journey.Sighting(entry, isAnswer: message.answer != nil)
-            else { continue }
-            journeys[Int(message.probe), default: Journey()].sightings.append(sighting)
+        let readable = entries.lazy.filter { !$0.frame.isForOthers }
+        var flows = flows
+        if !flows.isEmpty {
+            for entry in readable {
+                guard let message = entry.message(ofRun: nonce), let packet = entry.content?.packet,
+                    let flow = message.answer == nil ? packet.flow : packet.flowBack
+                else { continue }
+                flows[flow] = Int(message.probe)
+            }
+        }
+        var journeys: [Int: Journey] = [:]
+        for entry in readable {
+            guard let (probe, sighting) = entry.sighting(ofRun: nonce, flows) else { continue }
+            journeys[probe, default: Journey()].sightings.append(sighting)
         }
         return journeys
     }
 }
 
-extension Journey.Sighting {
+extension Recording.Entry {
+    /// Whatever a question is put into, it stands at the end.
+    fileprivate func message(ofRun nonce: UInt64) -> ProbeMessage? {
+        ProbeMessage(frame.bytes.suffix(ProbeMessage.length), nonce: nonce)
+    }
+
+    private var ethernet: Frame? { frame.isEthernet ? Frame(decoding: frame.bytes) : nil }
+
+    /// - `legOf`: nil for a packet that does not belong to the journey.
+    func sighting(_ legOf: (Packet) -> Journey.Leg?) -> Journey.Sighting? {
+        guard let content, let packet = content.packet, let leg = legOf(packet) else { return nil }
+        return sighting(packet, in: content, leg)
+    }
+
     /// Nil for what cannot be read.
-    fileprivate init?(_ entry: Recording.Entry, isAnswer: Bool) {
-        let frame = entry.frame.isEthernet ? Frame(decoding: entry.frame.bytes) : nil
-        guard
-            let content = frame?.encapsulation()
-                ?? (entry.frame.isEthernet ? nil : Packet(decoding: entry.frame.bytes)?.encapsulation()),
-            let packet = content.packet
-        else { return nil }
-        node = entry.node
-        link = entry.link
-        direction = entry.frame.direction
-        time = entry.frame.time
-        source = frame?.source
-        destination = frame?.destination
-        layers = content.layers
-        self.packet = packet
-        leg = packet.leg(isAnswer: isAnswer)
+    fileprivate var content: Encapsulation? {
+        frame.isEthernet ? ethernet?.encapsulation() : Packet(decoding: frame.bytes)?.encapsulation()
+    }
+
+    /// - `flows`: the probes of connections; where there are none, only what carries a message is read.
+    fileprivate func sighting(
+        ofRun nonce: UInt64, _ flows: [TCPFlow: Int]
+    ) -> (probe: Int, sighting: Journey.Sighting)? {
+        let message = message(ofRun: nonce)
+        if message == nil, flows.isEmpty { return nil }
+        guard let content, let packet = content.packet else { return nil }
+        if let message {
+            return (Int(message.probe), sighting(packet, in: content, packet.leg(isAnswer: message.answer != nil)))
+        }
+        if let probe = packet.flow.flatMap({ flows[$0] }) { return (probe, sighting(packet, in: content, .there)) }
+        if let probe = packet.flowBack.flatMap({ flows[$0] }) { return (probe, sighting(packet, in: content, .back)) }
+        return nil
+    }
+
+    private func sighting(_ packet: Packet, in content: Encapsulation, _ leg: Journey.Leg) -> Journey.Sighting {
+        let ethernet = ethernet
+        return Journey.Sighting(
+            node: node, link: link, direction: frame.direction, leg: leg, time: frame.time, source: ethernet?.source,
+            destination: ethernet?.destination, layers: content.layers, packet: packet)
     }
 }
 

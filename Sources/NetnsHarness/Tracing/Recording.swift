@@ -12,9 +12,15 @@ package struct Recording: Sendable {
     package internal(set) var entries: [Entry]
     /// Frames that passed and were not kept, for want of room.
     package let losses: Int
+    /// How far the wall clock was ahead of the frames' times, in nanoseconds.
+    package let wallClockLead: Int64
+    /// What there was room for of each frame, in bytes.
+    package let snapLength: Int
 
-    package init(entries: [Entry], losses: Int) {
+    package init(entries: [Entry], losses: Int, wallClockLead: Int64, snapLength: Int) {
         self.entries = entries.sorted { $0.frame.time < $1.frame.time }
         self.losses = losses
+        self.wallClockLead = wallClockLead
+        self.snapLength = snapLength
     }
 }

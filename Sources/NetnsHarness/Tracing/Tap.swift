@@ -9,10 +9,10 @@ package final class Tap: Sendable {
     /// What there is room for of each frame, in bytes: probes are smaller, in however many envelopes.
     package static let standardLength = 512
 
-    private let nodes: [String]
+    let nodes: [String]
     private let places: [String: Int]
-    private let set: TapSet
-    private let length: Int
+    let set: TapSet
+    let length: Int
 
     /// - `directory`: where the nodes' namespaces have their names.
     package init(
@@ -42,18 +42,18 @@ package final class Tap: Sendable {
     ) throws(SystemError) -> (value: Value, recording: Recording) {
         forget()
         let course = Course()
-        let (taps, length) = (set.all, length)
+        let (taps, length, lead) = (set.all, length, MonotonicTime.wallClockLead)
         let thread = try RunningThread { () throws(SystemError) in
-            try Self.drain(taps, length, until: course)
+            try Self.drain(taps, length, lead, until: course)
         }
         let value = Result { () throws(SystemError) in try body() }
         course.end()
         let frames = try thread.join().get()
-        return (try value.get(), recording(of: frames))
+        return (try value.get(), recording(of: frames, wallClockLead: lead))
     }
 
     /// What was seen before belongs to nobody.
-    private func forget() {
+    func forget() {
         var buffers = ReceiveBuffers(count: 64, payloadCapacity: 16)
         for tap in set.all {
             while !buffers.receiveFrames(from: tap, wallClockLead: 0).isEmpty {}
@@ -61,7 +61,7 @@ package final class Tap: Sendable {
         }
     }
 
-    private func recording(of frames: [[TappedFrame]]) -> Recording {
+    private func recording(of frames: [[TappedFrame]], wallClockLead lead: Int64) -> Recording {
         var entries: [Recording.Entry] = []
         var losses = 0
         for (index, tap) in set.all.enumerated() {
@@ -73,18 +73,17 @@ package final class Tap: Sendable {
                 entries.append(Recording.Entry(node: nodes[index], link: name, frame: frame))
             }
         }
-        return Recording(entries: entries, losses: losses)
+        return Recording(entries: entries, losses: losses, wallClockLead: lead, snapLength: length)
     }
 
     /// What was seen by each tap.
     private static func drain(
-        _ taps: [TapSocket], _ length: Int, until course: Course
+        _ taps: [TapSocket], _ length: Int, _ lead: Int64, until course: Course
     ) throws(SystemError) -> [[TappedFrame]] {
         var frames = [[TappedFrame]](repeating: [], count: taps.count)
         var buffers = ReceiveBuffers(count: 64, payloadCapacity: length)
         var poller = try Poller.open()
         for (index, tap) in taps.enumerated() { try poller.watch(tap, as: UInt64(index)) }
-        let lead = MonotonicTime.wallClockLead
         while true {
             // Asked before looking: what came before the end is still read.
             let isEnding = course.isEnding

@@ -10,8 +10,7 @@ package struct HTMLReport: Sendable {
     }
 
     package var text: String {
-        // Nothing in a name may end the element that the data stands in.
-        let data = JSON.array(reports.map(\.page)).text.replacing("<", with: "\\u003c")
+        let data = JSON.array(reports.map(\.page)).line.withoutTags
         return """
             <!doctype html>
             <html lang="en">
@@ -31,6 +30,7 @@ package struct HTMLReport: Sendable {
             <script>
             \(Self.script)
             \(Self.drawing)
+            \(Self.painting)
             \(Self.grid)
             \(Self.start)
             </script>
@@ -60,18 +60,29 @@ package struct HTMLReport: Sendable {
         """#
 }
 
-extension FiledReport {
-    /// The report's JSON, and beside it what the drawing needs.
-    fileprivate var page: JSON {
-        let nodes = report.nodes.map { node -> JSON in
-            .members([
-                "name": .string(node.name),
-                "addresses": .array(node.addresses.map { .string($0.description) }),
-                "host": node.host.map { .string($0) },
-                "isServer": .bool(node.isServer),
-            ])
+extension String {
+    /// Nothing in a name may end the element that the data stands in. By bytes, as there are millions.
+    fileprivate var withoutTags: String {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(utf8.count)
+        for byte in utf8 {
+            if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }
         }
-        let addition: [String: JSON] = ["file": .string(file), "nodes": .array(nodes)]
-        return .object((report.json.object ?? [:]).merging(addition) { $1 })
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension FiledReport {
+    /// The report's JSON, with its checks in columns, and beside it what the drawing needs.
+    fileprivate var page: JSON {
+        var members = report.json.object ?? [:]
+        members["checks"] = CheckColumns(members["checks"]?.array ?? []).json
+        members["file"] = .string(file)
+        members["wiring"] = report.wiring.json
+        members["captures"] = .array(report.findings.map { $0.evidence?.download ?? .null })
+        // The matrix is in their order.
+        members["nodes"] = .array(
+            report.nodes.map { .members(["name": .string($0.name), "host": $0.host.map { .string($0) }]) })
+        return .object(members)
     }
 }

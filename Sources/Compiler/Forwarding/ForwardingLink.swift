@@ -1,0 +1,97 @@
+package import NetworkState
+
+/// A link as a packet comes by it.
+package struct ForwardingLink: Sendable {
+    package let link: Link
+    package let settings: LinkSettings
+    /// Where a veth pair's other end is, by the network's numbers of links; nil where it is not in view.
+    package internal(set) var peer: Int?
+
+    package var name: LinkName { link.name }
+    package var isUp: Bool { link.isUp ?? false }
+
+    /// In bytes; a new link's where nothing is said (`ether_setup` in net/ethernet/eth.c).
+    package var mtu: Int { Int(link.mtu ?? (link.kind == .loopback ? 65_536 : 1_500)) }
+
+    /// Whether neighbours are found there by link-layer addresses.
+    package var hasNeighbours: Bool {
+        switch link.kind {
+        case .loopback, .ipip, .tun: false
+        case .bridge, .veth, .vxlan, .other, nil: true
+        }
+    }
+
+    package var vxlan: Link.VXLAN? { if case .vxlan(let vxlan) = link.kind { vxlan } else { nil } }
+}
+
+/// What the settings of a link, together with those for all links, come to (`IN_DEV_*` in include/linux/inetdevice.h).
+package struct LinkSettings: Hashable, Sendable {
+    /// What comes in by it may go on; IPv4 only. IPv6 asks for the whole namespace.
+    package var forwards = false
+    /// The larger of the link's own and that of all: 1 for strict, 2 for loose.
+    package var reversePathFilter = 0
+    package var proxiesARP = false
+    package var proxiesPrivateVLAN = false
+    package var mediumID = 0
+    package var acceptsLocalSources = false
+    package var disablesIPv6 = false
+    package var ignoresLinkDownRoutes = false
+}
+
+/// The settings of a namespace, read once.
+struct SettingsReader {
+    private var values: [Substring: [Substring: String]] = [:]
+    private(set) var forwards: Bool?
+    private(set) var forwardsIPv6: Bool?
+
+    init(_ sysctls: Table<Sysctl>) {
+        for sysctl in sysctls.unordered {
+            if sysctl.key == Sysctl.forwarding { forwards = sysctl.value != "0" }
+            if sysctl.key == Sysctl.forwarding(.v6) { forwardsIPv6 = sysctl.value != "0" }
+            let steps = sysctl.key.split(separator: "/")
+            guard steps.count == 5, steps[2] == "conf" else { continue }
+            let name = steps[1] == "ipv4" ? steps[4] : "v6:" + steps[4]
+            values[steps[3], default: [:]][name] = sysctl.value
+        }
+    }
+
+    /// A link that nothing is said of has what new links get.
+    private func own(_ name: Substring, of link: LinkName) -> Int {
+        (values[link.text[...]]?[name] ?? values["default"]?[name]).flatMap { Int($0) } ?? 0
+    }
+
+    private func all(_ name: Substring) -> Int { values["all"]?[name].flatMap { Int($0) } ?? 0 }
+
+    func settings(of link: LinkName) -> LinkSettings {
+        var settings = LinkSettings()
+        let said = values[link.text[...]]?["forwarding"] ?? values["default"]?["forwarding"]
+        settings.forwards = said.map { $0 != "0" } ?? forwards ?? false
+        settings.reversePathFilter = max(all("rp_filter"), own("rp_filter", of: link))
+        settings.proxiesARP = all("proxy_arp") != 0 || own("proxy_arp", of: link) != 0
+        settings.proxiesPrivateVLAN = all("proxy_arp_pvlan") != 0 || own("proxy_arp_pvlan", of: link) != 0
+        settings.mediumID = own("medium_id", of: link)
+        settings.acceptsLocalSources = all("accept_local") != 0 || own("accept_local", of: link) != 0
+        settings.disablesIPv6 = all("v6:disable_ipv6") != 0 || own("v6:disable_ipv6", of: link) != 0
+        settings.ignoresLinkDownRoutes =
+            all("ignore_routes_with_linkdown") != 0 || own("ignore_routes_with_linkdown", of: link) != 0
+        return settings
+    }
+
+    /// The settings that a walk may depend on, as far as they are a link's.
+    static func keys(of link: LinkName) -> [String] {
+        let names = [
+            "forwarding", "rp_filter", "proxy_arp", "proxy_arp_pvlan", "medium_id", "accept_local",
+            "ignore_routes_with_linkdown",
+        ]
+        return names.map { "\(Sysctl.settings(of: link.text, .v4))/\($0)" }
+            + ["\(Sysctl.settings(of: link.text, .v6))/disable_ipv6"]
+    }
+}
+
+extension NamespaceState {
+    /// Every setting that the forwarding of packets depends on: what has to be asked of a kernel for a ``ForwardingNode``.
+    package static func forwardingSettings(of links: some Sequence<LinkName>) -> [String] {
+        let common = [LinkName(known: "all"), LinkName(known: "default")]
+        return IPAddress.Family.allCases.map(Sysctl.forwarding) + (common + links).flatMap(SettingsReader.keys)
+    }
+}

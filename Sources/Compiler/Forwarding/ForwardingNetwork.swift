@@ -1,0 +1,158 @@
+package import NetworkState
+
+/// Namespaces and what joins them, as far as packets are concerned: compiled from declared or observed states, and asked as
+/// often as one likes.
+///
+/// Links have numbers throughout the network, those of a node in a row.
+package struct ForwardingNetwork: Sendable {
+    package private(set) var nodes: [ForwardingNode] = []
+    private var indices: [String: Int] = [:]
+    private var firstLinks: [Int] = []
+    private var owners: [Int32] = []
+    private(set) var domains: BroadcastDomains
+    /// Who has an address and a link on a domain.
+    private var holders: [Holding: [Int]] = [:]
+    /// Who takes frames for a link-layer address of a domain.
+    private var takers: [Taking: Int] = [:]
+    /// Links that answer for others, by their domains.
+    private var proxies: [Int: [Int]] = [:]
+    /// Where tunnels end.
+    private var vxlanLinks: [Int]
+
+    private struct Holding: Hashable {
+        let domain: Int
+        let address: IPAddress
+    }
+
+    private struct Taking: Hashable {
+        let domain: Int
+        let address: MACAddress
+    }
+
+    /// - `namespaces`: by the nodes' names, by which veth pairs tell where their other ends are, too.
+    /// - `switches`: those that are nothing but wires to each other.
+    package init(
+        _ namespaces: [String: NamespaceState], switches: Set<String> = [], overlays: [String: UDPOverlay] = [:]
+    ) {
+        domains = BroadcastDomains(vertices: [], wires: [])
+        vxlanLinks = []
+        for (name, state) in namespaces.sorted(by: { $0.key < $1.key }) {
+            indices[name] = nodes.count
+            firstLinks.append(owners.count)
+            let node = ForwardingNode(name, state, isSwitch: switches.contains(name), overlay: overlays[name])
+            owners += Array(repeating: Int32(nodes.count), count: node.links.count)
+            nodes.append(node)
+        }
+        joinPeers()
+        domains = BroadcastDomains(vertices: vertices, wires: wires)
+        noteHolders()
+    }
+
+    package func node(_ name: String) -> Int? { indices[name] }
+
+    /// The node that a link is of.
+    func owner(of link: Int) -> Int { Int(owners[link]) }
+
+    /// Which of its node's links it is.
+    func place(of link: Int) -> Int { link - firstLinks[owner(of: link)] }
+
+    func number(of place: Int, at node: Int) -> Int { firstLinks[node] + place }
+
+    func number(of name: LinkName, at node: Int) -> Int? {
+        nodes[node].places[name].map { number(of: $0, at: node) }
+    }
+
+    func link(_ number: Int) -> ForwardingLink { nodes[owner(of: number)].links[place(of: number)] }
+
+    /// `A:eth0`
+    package func name(of link: Int) -> String { "\(nodes[owner(of: link)].name):\(self.link(link).name)" }
+
+    private mutating func joinPeers() {
+        for node in nodes.indices {
+            for place in nodes[node].links.indices {
+                guard let peer = nodes[node].links[place].link.peer, let far = peer.netns.name.flatMap({ indices[$0] })
+                else { continue }
+                nodes[node].links[place].peer = number(of: peer.name, at: far)
+            }
+        }
+    }
+
+    private var vertices: [Int] {
+        owners.indices.map { number in
+            let link = link(number)
+            guard link.hasNeighbours, link.isUp else { return -1 }
+            guard let controller = link.link.controller else { return number }
+            let bridge = self.number(of: controller, at: owner(of: number))
+            return bridge.flatMap { self.link($0).isUp ? $0 : nil } ?? -1
+        }
+    }
+
+    private var wires: [(Int, Int)] {
+        owners.indices.compactMap { number in
+            guard let peer = link(number).peer, number < peer || link(peer).peer != number else { return nil }
+            return (number, peer)
+        }
+    }
+
+    private mutating func noteHolders() {
+        for (domain, members) in domains.members.enumerated() {
+            for number in members {
+                let (node, place) = (nodes[owner(of: number)], place(of: number))
+                // A Linux host answers by IPv4 for all it has, by whatever link it is asked; by IPv6 for what that link has.
+                for (address, places) in node.addresses where address.family == .v4 || places.contains(place) {
+                    holders[Holding(domain: domain, address: address), default: []].append(number)
+                }
+                if let address = node.links[place].link.address {
+                    takers[Taking(domain: domain, address: address)] = number
+                }
+                let settings = node.links[place].settings
+                if settings.proxiesARP || settings.proxiesPrivateVLAN { proxies[domain, default: []].append(number) }
+            }
+        }
+        vxlanLinks = owners.indices.filter { link($0).vxlan != nil }
+    }
+
+    /// The other links on the wire of `link`, whose nodes have `address`.
+    func candidates(for address: IPAddress, around link: Int) -> [Int] {
+        let reached = flooded(from: link)
+        return reached.flatMap { domain in holders[Holding(domain: domain, address: address)] ?? [] }
+            .filter { $0 != link }
+    }
+
+    /// The other links there that are told to answer for others.
+    func proxies(around link: Int) -> [Int] {
+        flooded(from: link).flatMap { proxies[$0] ?? [] }.filter { $0 != link }
+    }
+
+    /// The link on the wire of `link` that takes frames for `address`.
+    func taker(of address: MACAddress, around link: Int) -> Int? {
+        domains.domain(of: link).flatMap { takers[Taking(domain: $0, address: address)] }.flatMap {
+            $0 == link ? nil : $0
+        }
+    }
+
+    /// Where a frame for everybody gets to: what a VXLAN link's entry for unknown addresses leads to is a wire, too.
+    private func flooded(from link: Int) -> [Int] {
+        let domain = domains.domain(of: link)
+        let remote = defaultRemote(of: link).flatMap { vxlanEnd(of: link, at: $0) }
+        return [domain, remote.flatMap(domains.domain)].compactMap(\.self)
+    }
+
+    /// Where a VXLAN link sends what it knows no other way for: the entry of all zeros.
+    func defaultRemote(of link: Int) -> ForwardingEntry? {
+        guard self.link(link).vxlan != nil else { return nil }
+        let identity = ForwardingEntry.Identity(
+            device: self.link(link).name, linkLayerAddress: MACAddress(bits: 0))
+        return nodes[owner(of: link)].fdb[identity]
+    }
+
+    /// The link that takes what is sent so to `entry`'s host.
+    private func vxlanEnd(of link: Int, at entry: ForwardingEntry) -> Int? {
+        guard let own = self.link(link).vxlan else { return nil }
+        return vxlanLinks.first { number in
+            let end = self.link(number)
+            return number != link && end.isUp && end.vxlan?.id == own.id && end.vxlan?.port == own.port
+                && nodes[owner(of: number)].has(entry.remote)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package import NetworkState
+
+/// One namespace as packets come through it: its state, sorted for looking up. Declared or observed, it makes no difference.
+package struct ForwardingNode: Sendable {
+    package let name: String
+    /// Whether it is a switch: its bridges hand frames on, and nothing in it has an address.
+    package let isSwitch: Bool
+    package internal(set) var links: [ForwardingLink]
+    let places: [LinkName: Int]
+    /// The links that have them, by address.
+    let addresses: [IPAddress: [Int]]
+    /// Of each link, with their prefixes.
+    let prefixes: [[Address]]
+    private let routesV4: RoutingTable
+    private let routesV6: RoutingTable
+    let neighbours: [Neighbour.Identity: Neighbour]
+    let fdb: [ForwardingEntry.Identity: ForwardingEntry]
+    let translation: AddressTranslation
+    let forwardsIPv6: Bool
+    /// What of packets goes through a program in user space.
+    let overlay: OverlayTable?
+
+    init(_ name: String, _ state: NamespaceState, isSwitch: Bool, overlay: UDPOverlay?) {
+        self.name = name
+        self.isSwitch = isSwitch
+        self.overlay = overlay.map(OverlayTable.init)
+        let settings = SettingsReader(state.sysctls)
+        let sorted = state.links.sorted
+        links = sorted.map { ForwardingLink(link: $0, settings: settings.settings(of: $0.name)) }
+        places = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
+        var addresses: [IPAddress: [Int]] = [:]
+        var prefixes: [[Address]] = Array(repeating: [], count: sorted.count)
+        for address in state.addresses.sorted {
+            guard let place = places[address.device] else { continue }
+            addresses[address.prefix.address, default: []].append(place)
+            prefixes[place].append(address)
+        }
+        self.addresses = addresses
+        self.prefixes = prefixes
+        // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty.
+        let main = state.routes.unordered.filter { $0.table == Route.mainTable }
+        routesV4 = RoutingTable(main.filter { $0.destination.family == .v4 })
+        routesV6 = RoutingTable(main.filter { $0.destination.family == .v6 })
+        // What was learnt is what others answer, and answers change with them.
+        let lasting = state.neighbours.unordered.filter { $0.state == .permanent }
+        neighbours = Dictionary(lasting.map { ($0.identity, $0) }) { first, _ in first }
+        fdb = Dictionary(state.fdb.unordered.map { ($0.identity, $0) }) { first, _ in first }
+        translation = AddressTranslation(state.tables.sorted)
+        forwardsIPv6 = settings.forwardsIPv6 ?? false
+    }
+
+    package func link(_ name: LinkName) -> Int? { places[name] }
+
+    func routes(_ family: IPAddress.Family) -> RoutingTable { family == .v4 ? routesV4 : routesV6 }
+
+    /// Whether packets to `address` are for this node itself. IPv6 loses its addresses with the link, IPv4 does not
+    /// (`fib_disable_ip` in net/ipv4/fib_frontend.c, `addrconf_ifdown` in net/ipv6/addrconf.c).
+    func has(_ address: IPAddress) -> Bool {
+        if address.isLoopback { return true }
+        guard let places = addresses[address] else { return false }
+        return address.family == .v4 || places.contains { isUsable($0, .v6) }
+    }
+
+    func isUsable(_ place: Int, _ family: IPAddress.Family) -> Bool {
+        links[place].isUp && (family == .v4 || !links[place].settings.disablesIPv6)
+    }
+
+    func isUsable(_ device: LinkName, _ family: IPAddress.Family) -> Bool {
+        places[device].map { isUsable($0, family) } ?? false
+    }
+
+    /// The route that decides, and which of its next hops: the first whose link is up.
+    ///
+    /// - `device`: the link that it has to lead out of, if any.
+    func decision(to address: IPAddress, via device: LinkName? = nil) -> (route: Route, hop: Route.NextHop)? {
+        var hop: Route.NextHop?
+        let route = routes(address.family).match(address) { route in
+            guard route.kind == .unicast else { return device == nil }
+            hop = ([route.nextHop] + route.otherNextHops).first { hop in
+                guard let name = hop.device else { return false }
+                return isUsable(name, address.family) && (device == nil || device == name)
+            }
+            return hop != nil
+        }
+        return route.map { ($0, hop ?? $0.nextHop) }
+    }
+
+    /// A route that would decide if its link were up.
+    func deadRoute(to address: IPAddress) -> Route? {
+        routes(address.family).match(address) { $0.kind == .unicast }
+    }
+
+    /// What a packet of the node's own to `address` comes from: the route's choice, or an address of the link that it leaves
+    /// by, of the next hop's subnet if there is one, or else another link's (`inet_select_addr` in net/ipv4/devinet.c).
+    package func source(to address: IPAddress) -> IPAddress? {
+        if has(address) { return address }
+        guard let (route, hop) = decision(to: address), route.kind == .unicast, let device = hop.device,
+            let place = places[device]
+        else { return nil }
+        return route.preferredSource ?? source(on: place, towards: hop.gateway ?? address)
+    }
+
+    func source(on place: Int, towards target: IPAddress) -> IPAddress? {
+        func global(_ place: Int) -> [Address] {
+            prefixes[place].filter { $0.prefix.family == target.family && $0.scope.rawValue < Scope.link.rawValue }
+        }
+        let own = global(place)
+        if let chosen = own.first(where: { $0.prefix.contains(target) }) ?? own.first { return chosen.prefix.address }
+        return links.indices.lazy.compactMap { global($0).first?.prefix.address }.first
+    }
+}
+
+/// Which peers of a UDP overlay have what behind them, by longest match.
+struct OverlayTable: Sendable {
+    let overlay: UDPOverlay
+    private let tables: [RoutingTable]
+
+    init(_ overlay: UDPOverlay) {
+        self.overlay = overlay
+        let local = overlay.local.map { Route($0.network, kind: .local) }
+        let remote = overlay.peers.flatMap { peer in peer.prefixes.map { Route($0.network, via: peer.node) } }
+        tables = IPAddress.Family.allCases.map { family in
+            RoutingTable((local + remote).filter { $0.destination.family == family })
+        }
+    }
+
+    /// The peer's node; nil for what is behind nobody, or behind this host.
+    func node(behindWhich address: IPAddress) -> IPAddress? { match(address)?.nextHop.gateway }
+
+    func isLocal(_ address: IPAddress) -> Bool { match(address)?.kind == .local }
+
+    func knows(_ node: IPAddress) -> Bool { overlay.peers.contains { $0.node == node } }
+
+    private func match(_ address: IPAddress) -> Route? {
+        tables[Int(address.family.rawValue)].match(address) { _ in true }
+    }
+}

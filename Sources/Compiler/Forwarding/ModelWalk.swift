@@ -1,0 +1,107 @@
+import NetworkState
+
+/// One packet on its way through a network: from node to node until it ends somewhere.
+struct ModelWalk {
+    /// What comes next.
+    enum Turn {
+        case leave(Departure)
+        /// By a link, in a frame.
+        case arrive(link: Int, ModelPacket.LinkLayer?)
+        case end(WalkEnding)
+    }
+
+    /// How a packet comes to be routed.
+    struct Departure {
+        let node: Int
+        /// The link that it came in by; nil for one of the node's own.
+        var incoming: Int?
+        /// The link that it has to go by, as a tunnel's may.
+        var device: LinkName?
+        /// Of which connection it is an answer, as far as the node knows.
+        var answering: TrackedConnections.Connection?
+    }
+
+    /// The kernel's own limit of tunnels in tunnels (`XMIT_RECURSION_LIMIT` in net/core/dev.h).
+    static let envelopeLimit = 8
+
+    let network: ForwardingNetwork
+    /// Whether it goes the way of an answer, which changes back what was changed of the question.
+    let isAnswer: Bool
+    let original: ModelPacket.Header
+    var packet: ModelPacket
+    var connections: TrackedConnections
+    /// Whether its steps are told, and what it relies on. Where many are walked, that is what costs.
+    let isRecorded: Bool
+    private var visited: [Int] = []
+    private(set) var steps: [Walk.Step] = []
+    private(set) var reliances: [Reliance] = []
+
+    init(
+        _ packet: ModelPacket, in network: ForwardingNetwork, answering connections: TrackedConnections?,
+        isRecorded: Bool = true
+    ) {
+        self.network = network
+        self.packet = packet
+        original = packet.header
+        self.isRecorded = isRecorded
+        isAnswer = connections != nil
+        self.connections = connections ?? TrackedConnections()
+    }
+
+    /// As one of `node`'s own.
+    mutating func run(from node: Int) -> Walk {
+        var turn = Turn.leave(Departure(node: node))
+        while true {
+            switch turn {
+            case .leave(let departure): turn = leave(departure)
+            case .arrive(let link, let frame): turn = arrive(by: link, frame)
+            case .end(let ending):
+                return Walk(
+                    steps: steps, reliances: reliances, ending: ending, header: packet.header,
+                    nodes: visited.map { network.nodes[$0].name })
+            }
+        }
+    }
+
+    func node(_ index: Int) -> ForwardingNode { network.nodes[index] }
+
+    mutating func note(_ event: Walk.Event, at node: Int) {
+        if isRecorded, !network.nodes[node].isSwitch {
+            steps.append(Walk.Step(node: network.nodes[node].name, event: event))
+        }
+    }
+
+    /// On a link of `node`.
+    mutating func pass(
+        _ link: Int, _ frame: ModelPacket.LinkLayer?, at node: Int, _ event: (Walk.Passing) -> Walk.Event
+    ) {
+        if network.nodes[node].isSwitch { return }
+        if visited.last != node { visited.append(node) }
+        if !isRecorded { return }
+        let passing = Walk.Passing(link: network.link(link).name, header: packet.header, linkLayer: frame)
+        note(event(passing), at: node)
+    }
+
+    mutating func rely(on resource: Resource, at node: Int) {
+        if !isRecorded { return }
+        reliances.append(Reliance(node: network.nodes[node].name, resource: resource))
+    }
+
+    mutating func rely(onSetting key: String, _ value: String, at node: Int) {
+        if isRecorded { rely(on: .sysctl(Sysctl(key, value)), at: node) }
+    }
+
+    mutating func rely(onLink number: Int) {
+        if isRecorded { rely(on: .link(network.link(number).link), at: network.owner(of: number)) }
+    }
+
+    func end(_ disposition: Disposition, at node: Int, _ reason: String, by decider: Resource? = nil) -> Turn {
+        let name = network.nodes[node].name
+        return .end(
+            WalkEnding(
+                disposition: disposition, node: name, reason: reason,
+                decider: decider.map { Reliance(node: name, resource: $0) }))
+    }
+
+    var family: IPAddress.Family { packet.header.destination.family }
+}

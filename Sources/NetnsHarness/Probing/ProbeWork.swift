@@ -1,0 +1,64 @@
+import Compiler
+import Netlink
+import NetworkState
+
+/// What one run of many probes has to do, and how threads share it.
+struct ProbeWork: Sendable {
+    /// Fewer are not worth a second thread.
+    private static let probesPerThread = 1_000
+    /// Of one node in one thread's run, beside its namespace.
+    private static let socketsPerNode = 8
+    /// What a thread's connections need to keep it busy.
+    private static let connectionDescriptors = 1_024
+
+    let nodes: [ProbeNode]
+    let probes: [Probe]
+    /// The nodes of each probe.
+    let sources: [Int]
+    let targets: [Int]
+    let patience: ProbePatience
+    let nonce: UInt64
+    let firstIdentifier = UInt16.random(in: 0 ... .max)
+
+    init(_ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64) {
+        self.nodes = nodes
+        self.probes = probes
+        self.patience = patience
+        self.nonce = nonce
+        let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
+        sources = probes.map { Self.index(of: $0.from, in: indices) }
+        targets = probes.map { Self.index(of: $0.to, in: indices) }
+    }
+
+    private static func index(of name: String, in indices: [String: Int]) -> Int {
+        guard let index = indices[name] else { preconditionFailure("no node '\(name)' to probe") }
+        return index
+    }
+
+    /// Each thread's probes, by index: one share, or two where there is enough to do and enough descriptors.
+    ///
+    /// A node's probes are one thread's, so that no socket gets answers to another's questions. What goes to a port that is
+    /// prescribed is the first thread's, since a port can be bound once.
+    func shares(forThreads threads: Int, descriptorLimit: Int) -> [[Int]] {
+        let needed = 2 * (nodes.count * (Self.socketsPerNode + 2) + Self.connectionDescriptors)
+        guard threads > 1, probes.count >= 2 * Self.probesPerThread, needed <= descriptorLimit else {
+            return [Array(probes.indices)]
+        }
+        var prescribed: Set<Int> = []
+        for (probe, source) in zip(probes, sources) where probe.port != nil { prescribed.insert(source) }
+        var shares: [[Int]] = [[], []]
+        for (index, source) in sources.enumerated() {
+            shares[prescribed.contains(source) ? 0 : source % 2].append(index)
+        }
+        return shares.filter { !$0.isEmpty }
+    }
+
+    /// The outcomes of all probes in their order, from those of each share.
+    func merge(_ outcomes: [[ProbeOutcome]], of shares: [[Int]]) -> [ProbeOutcome] {
+        var merged: [ProbeOutcome?] = Array(repeating: nil, count: probes.count)
+        for (outcomes, share) in zip(outcomes, shares) {
+            for (outcome, index) in zip(outcomes, share) { merged[index] = outcome }
+        }
+        return merged.compactMap(\.self)
+    }
+}

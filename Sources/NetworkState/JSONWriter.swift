@@ -1,0 +1,116 @@
+/// Writes bytes rather than characters: a lab's ledgers come to megabytes, and each is written before its lab is up.
+struct JSONWriter {
+    private(set) var bytes: [UInt8] = []
+    private var depth = 0
+    /// Of what is not there for its looks.
+    private(set) var hash = StableHash()
+    private let isIndented: Bool
+
+    init(isIndented: Bool) { self.isIndented = isIndented }
+
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// An object, without the members whose value is nil.
+    mutating func object(_ members: KeyValuePairs<String, JSON?>) {
+        let present = members.compactMap { key, value in value.map { (key, $0) } }
+        object(present.sorted { $0.0 < $1.0 }) { $0.write($1) }
+    }
+
+    /// An object whose members are in order.
+    mutating func object<Value>(
+        _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
+    ) {
+        open("{", "}", isEmpty: members.isEmpty) { writer in
+            for (index, (key, value)) in members.enumerated() {
+                writer.begin(index)
+                writer.quote(key)
+                writer.append(UInt8(ascii: ":"))
+                if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
+                write(&writer, value)
+            }
+        }
+    }
+
+    mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
+        open("[", "]", isEmpty: elements.isEmpty) { writer in
+            for (index, element) in elements.enumerated() {
+                writer.begin(index)
+                write(&writer, element)
+            }
+        }
+    }
+
+    mutating func write(_ json: JSON) {
+        switch json {
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .integer(let value): append(String(value))
+        case .real(let value): append("\(value)")
+        case .string(let value): quote(value)
+        case .array(let elements): array(elements) { $0.write($1) }
+        case .object(let members):
+            object(members.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) { $0.write($1) }
+        }
+    }
+
+    private mutating func open(
+        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool, _ body: (inout JSONWriter) -> Void
+    ) {
+        append(UInt8(ascii: opening))
+        depth += 1
+        body(&self)
+        depth -= 1
+        if !isEmpty { breakLine() }
+        append(UInt8(ascii: closing))
+    }
+
+    /// Before the element or member at `index` of its like.
+    private mutating func begin(_ index: Int) {
+        if index > 0 { append(UInt8(ascii: ",")) }
+        breakLine()
+    }
+
+    private mutating func breakLine() {
+        guard isIndented else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+    }
+
+    private mutating func append(_ text: String) {
+        bytes.append(contentsOf: text.utf8)
+        hash.add(text.utf8)
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        bytes.append(byte)
+        hash.add(byte)
+    }
+
+    private mutating func quote(_ string: String) {
+        append(UInt8(ascii: "\""))
+        if string.utf8.contains(where: Self.isEscaped) {
+            for byte in string.utf8 { escape(byte) }
+        } else {
+            append(string)
+        }
+        append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case UInt8(ascii: "\n"): append("\\n")
+        case UInt8(ascii: "\t"): append("\\t")
+        case UInt8(ascii: "\r"): append("\\r")
+        case 0..<0x20:
+            let digits = String(byte, radix: 16)
+            append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+        default: append(byte)
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Compiler
+import TestSupport
+import Testing
+
+/// Pictures as a browser shows them, with the fonts that it has.
+@Suite(.enabled("these tests need the Debian package chromium") { Browser.isInstalled })
+struct PictureInBrowserTests {
+    private struct Contrast: Decodable {
+        let weak: [String]
+        let count: Int
+    }
+
+    @Test func `nothing is over anything else, is cropped or is hard to read, in light and dark`() throws {
+        let names = [
+            "calico-dual-stack", "calico-ipip-cross-subnet", "calico-six-hosts", "docker-nat", "flannel-udp",
+            "flannel-vxlan-dual-stack",
+        ]
+        let topologies = try [load(PictureTests.tangle)] + names.map { try load(TopologyFile($0).source) }
+        let walked = try load(TopologyFile("expectations").source)
+        let (from, to) = (walked.hosts[0].containers[0], walked.hosts[2].containers[0])
+        let passage = try #require(
+            ExpectedWays(walked).passage(from: from.name, at: from.addresses[0], to: to.name, at: to.addresses[0]))
+        let pictures =
+            [Picture(walked, walk: DrawnWalk(passage, in: Wiring(walked)))] + topologies.map { Picture($0) }
+        let browser = try Browser()
+        try browser.show("<!doctype html><meta charset=utf-8><body>" + pictures.map(\.svg).joined(separator: "<br>"))
+        for isDark in [false, true] {
+            try browser.look(width: 1600, isDark: isDark)
+            #expect(try browser.ask("document.querySelectorAll('svg').length") == pictures.count)
+            #expect(try browser.ask(PageMeasures.crooked) == [String]())
+            let contrast: Contrast = try browser.ask(PageMeasures.contrast)
+            #expect(contrast.weak.isEmpty && contrast.count > 200, "\(contrast)")
+            try browser.photograph("pictures-\(isDark ? "dark" : "light")")
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Compiler
+import Foundation
+import FoundationXML
+import NetworkState
+import TestSupport
+import Testing
+
+/// Topologies drawn: what stands where, and the text of it.
+struct PictureTests {
+    private static let golden = Repository.tests.appending(path: "CompilerTests/Golden/pictures")
+
+    @Test(arguments: ["calico-two-hosts", "flannel-vxlan", "docker-nat"])
+    func `pictures are as they were`(_ name: String) throws {
+        let topology = try load(TopologyFile(name).source)
+        expectGolden(Picture(topology).svg, Self.golden.appending(path: "\(name).svg"))
+        expectGolden(Diagram(topology).dot, Self.golden.appending(path: "\(name).dot"))
+        expectGolden(Diagram(topology).mermaid, Self.golden.appending(path: "\(name).mmd"))
+    }
+
+    @Test(arguments: Fixture.valid)
+    func `every machine and container is named once, or counted where there are many`(_ fixture: Fixture) throws {
+        let topology = try load(fixture.source)
+        let picture = Picture(topology)
+        let machines = topology.routers.map(\.name) + topology.servers.map(\.name) + topology.hosts.map(\.name)
+        let containers = topology.hosts.flatMap(\.containers).map(\.name)
+        let isCompact = machines.count + containers.count > 50
+        #expect(
+            picture.boxes.filter { !$0.isPart }.map(\.name).sorted()
+                == (machines + (isCompact ? [] : containers)).sorted())
+        if isCompact {
+            let counts = picture.boxes.filter { $0.kind == .host }.map(\.texts.last?.string)
+            let expected = topology.hosts.map {
+                "\($0.containers.count) container\($0.containers.count == 1 ? "" : "s")"
+            }
+            #expect(counts == expected)
+        }
+    }
+
+    @Test(arguments: Fixture.valid)
+    func `no box is over another, and no text over another or beyond its box`(_ fixture: Fixture) throws {
+        Self.expectNeat(Picture(try load(fixture.source)))
+    }
+
+    private static func expectNeat(_ picture: Picture) {
+        let whole = Picture.Area(width: picture.width, height: picture.height)
+        let (machines, inner) = (
+            picture.boxes.filter { !$0.isPart && $0.kind != .container },
+            picture.boxes.filter { $0.isPart || $0.kind == .container }
+        )
+        for (place, box) in machines.enumerated() {
+            #expect(box.area.isWithin(whole), "\(box.name)")
+            for other in machines.dropFirst(place + 1) where box.area.meets(other.area) {
+                Issue.record("\(box.name) is over \(other.name)")
+            }
+            let own = inner.filter { $0.area.isWithin(box.area) }
+            for (place, part) in own.enumerated() {
+                for other in own.dropFirst(place + 1) where part.area.meets(other.area) {
+                    Issue.record("\(part.name) is over \(other.name)")
+                }
+                for text in box.texts where text.area.meets(part.area) {
+                    Issue.record("\(part.name) is over \(text.string)")
+                }
+            }
+        }
+        for part in inner { #expect(machines.filter { part.area.isWithin($0.area) }.count == 1, "\(part.name)") }
+        for box in picture.boxes { for text in box.texts { #expect(text.area.isWithin(box.area), "\(text.string)") } }
+        for box in picture.boxes { expectApart(box.texts) }
+        for text in picture.texts {
+            #expect(text.area.isWithin(whole), "\(text.string)")
+            for box in machines where box.area.meets(text.area) { Issue.record("\(box.name) is over \(text.string)") }
+        }
+        expectApart(picture.texts)
+    }
+
+    private static func expectApart(_ texts: [Picture.Text]) {
+        for (place, text) in texts.enumerated() {
+            for other in texts.dropFirst(place + 1) where text.area.meets(other.area) {
+                Issue.record("\(text.string) is over \(other.string)")
+            }
+        }
+    }
+
+    @Test(arguments: Fixture.valid)
+    func `pictures are XML, with a title for each element`(_ fixture: Fixture) throws {
+        let picture = Picture(try load(fixture.source))
+        let svg = picture.svg
+        let document = try XMLDocument(xmlString: svg)
+        let count = { (path: String) throws in try document.nodes(forXPath: path).count }
+        #expect(try count("//*[local-name()='g']/*[local-name()='title']") == picture.boxes.count)
+        #expect(try count("//*[local-name()='g'][not(*[local-name()='title'])]") == 0)
+        #expect(
+            try count("//*[local-name()='line' or local-name()='path']/*[local-name()='title']") == picture.lines.count)
+        #expect(svg == Picture(try load(fixture.source)).svg)
+    }
+
+    @Test func `what means something to XML, Graphviz or Mermaid is written so that it does not`() throws {
+        let odd = "a<b>&\"c\"#\\n"
+        #expect(try XMLDocument(xmlString: "<a b=\"\(odd.xml)\">\(odd.xml)</a>").rootElement()?.stringValue == odd)
+        #expect(Diagram.quotedForDOT(["A", odd]) == ##""A\na<b>&\"c\"#\\n""##)
+        #expect(Diagram.quotedForMermaid(["A", odd]) == #""A<br/>a#60;b#62;#38;#34;c#34;#35;#92;n""#)
+    }
+
+    /// Routers in a row and across, a host on two networks, and one on none.
+    static let tangle = SourceText(
+        name: "tangle.json",
+        text: """
+            {"version": 1, "name": "tangle", "network": {"profile": "calico-vxlan", "pools": ["10.244.0.0/16"]},
+             "segments": [{"name": "north", "subnet": "10.0.1.0/24"}, {"name": "middle", "subnet": "10.0.2.0/24"},
+              {"name": "south", "subnet": "10.0.3.0/24"}],
+             "routers": [
+              {"name": "R1", "links": [{"segment": "north", "name": "eth0", "address": "10.0.1.1"},
+                {"segment": "middle", "name": "eth1", "address": "10.0.2.1"}]},
+              {"name": "R2", "links": [{"segment": "middle", "name": "eth0", "address": "10.0.2.2"},
+                {"segment": "south", "name": "eth1", "address": "10.0.3.2"}]},
+              {"name": "R3", "links": [{"segment": "north", "name": "uplink-to-north", "address": "10.0.1.3"},
+                {"segment": "middle", "name": "eth1", "address": "10.0.2.3"},
+                {"segment": "south", "name": "eth2", "address": "10.0.3.3"}]}],
+             "hosts": [
+              {"name": "A", "links": [{"segment": "north", "address": "10.0.1.10"}], "containers": 7,
+               "routes": [{"to": "10.0.3.0/24", "via": "10.0.1.3"}]},
+              {"name": "B-with-two-links", "links": [{"segment": "north", "name": "eth0", "address": "10.0.1.11"},
+                {"segment": "south", "name": "eth1", "address": "10.0.3.11"}], "containers": 1},
+              {"name": "C", "links": [{"segment": "south", "address": "10.0.3.12"}], "containers": 2,
+               "routes": [{"to": "10.0.1.0/24", "via": "10.0.3.3"}]}]}
+            """)
+
+    @Test func `machines between many networks are in nobody's way`() throws {
+        Self.expectNeat(Picture(try load(Self.tangle)))
+    }
+
+    @Test func `a walk brings out the way there and back, through the tunnel too`() throws {
+        let topology = try load(TopologyFile("flannel-vxlan").source)
+        let hosts = topology.hosts
+        let (from, to) = (hosts[0].containers[0], hosts[1].containers[0])
+        let passage = try #require(
+            ExpectedWays(topology).passage(
+                from: from.name, at: from.addresses[0], to: to.name, at: to.addresses[0]))
+        let picture = Picture(topology, walk: DrawnWalk(passage, in: Wiring(topology)))
+        let marked = picture.boxes.filter { $0.mark == .there }
+        #expect(Set(marked.filter { !$0.isPart }.map(\.name)) == Set(passage.there))
+        #expect(marked.count { $0.kind == .tunnel } == 2)
+        #expect(picture.lines.count { $0.kind == .stub && $0.mark == .there } == 2)
+        #expect(picture.texts.contains { $0.string.hasPrefix("there: \(from.name) > ") })
+        #expect(Diagram(topology, walk: DrawnWalk(passage, in: Wiring(topology))).dot.contains("penwidth=3"))
+    }
+}
+
+extension Picture.Area {
+    fileprivate func meets(_ other: Self) -> Bool {
+        x < other.right && other.x < right && y < other.low && other.y < low
+    }
+
+    fileprivate func isWithin(_ outer: Self) -> Bool {
+        x >= outer.x && y >= outer.y && right <= outer.right && low <= outer.low
+    }
+}

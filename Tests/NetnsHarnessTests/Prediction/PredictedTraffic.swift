@@ -1,0 +1,130 @@
+import Applier
+import Compiler
+import Netlink
+import NetworkState
+import TestSupport
+import Testing
+
+@testable import NetnsHarness
+
+/// What packets did in a lab, held against what the model says of them.
+struct PredictedTraffic {
+    let lab: Lab
+    let questions: [PacketStory.Question]
+    private let tap: Tap
+    private(set) var compared = 0
+
+    /// More are looked at by and by: a node's tap has room for so many frames.
+    private static let batch = 100
+
+    init(_ lab: Lab, _ questions: [PacketStory.Question]) throws {
+        self.lab = lab
+        self.questions = questions
+        tap = try Tap(on: lab.nodes.filter { $0.kind != .segment }.map(\.name), in: lab.directory)
+    }
+
+    /// Sends each question in the lab as it is, and expects of it what `network` predicts.
+    mutating func expectAsPredicted(
+        by network: Compiler.ForwardingNetwork, _ situation: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        for start in stride(from: 0, to: questions.count, by: Self.batch) {
+            let some = Array(questions[start..<min(start + Self.batch, questions.count)])
+            let predictions = some.map { network.predict($0) }
+            // A frame that is late on a busy machine is none that goes another way.
+            var open = Array(some.indices)
+            var words: [Int: String] = [:]
+            for _ in 0..<3 where !open.isEmpty {
+                let seen = try send(open.map { some[$0] }, predictions: open.map { predictions[$0] })
+                words = [:]
+                for (index, sight) in zip(open, seen) { words[index] = difference(predictions[index], sight) }
+                open = open.filter { words[$0] != nil }
+            }
+            compared += some.count
+            for index in open {
+                let question = some[index]
+                let pair = "\(question.from) to \(question.to) at \(question.destination)"
+                Issue.record(
+                    "\(situation): \(pair): \(words[index] ?? ""); \(predictions[index].ending)",
+                    sourceLocation: sourceLocation)
+            }
+        }
+    }
+
+    private typealias Seen = (outcome: ProbeOutcome, journey: Journey)
+
+    /// A packet that nobody answers is sent once more, an answer may take as long as it needs.
+    private static let patience = ProbePatience(
+        forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(300)])
+
+    private func send(_ questions: [PacketStory.Question], predictions: [Prediction]) throws -> [Seen] {
+        let probes = zip(questions, predictions).map { question, prediction in
+            Probe(
+                from: question.from, to: question.to, address: question.destination, protocol: .icmp,
+                expected: prediction.isAnswered)
+        }
+        let involved = Set(questions.flatMap { [$0.from, $0.to] })
+        let nodes = lab.topology.probeNodes.filter { involved.contains($0.name) }
+        let namespaces = try lab.directory.hold(nodes.map(\.name))
+        let nonce = UInt64.random(in: 0 ... .max)
+        let (outcomes, recording) = try withExtendedLifetime(namespaces) {
+            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
+            return try tap.record { () throws(SystemError) in
+                try prober.run(probes, patience: Self.patience, nonce: nonce)
+            }
+        }
+        let journeys = recording.journeys(ofRun: nonce)
+        return outcomes.indices.map { (outcomes[$0], journeys[$0] ?? Journey()) }
+    }
+
+    /// Nil if everything is as predicted.
+    private func difference(_ prediction: Prediction, _ seen: Seen) -> String? {
+        let (outcome, journey) = seen
+        // By the echo alone nobody can tell who has sent it.
+        let isAnswered = outcome.isReachable && journey.nodes(.there).last == outcome.probe.to
+        if isAnswered != prediction.isAnswered {
+            return "answered: \(prediction.isAnswered) predicted, \(isAnswered) seen (\(outcome.cause ?? ""))"
+        }
+        let ways = [
+            ("there", prediction.there.nodes, journey.nodes(.there)),
+            // Whoever answers instead of the one who was asked, is not followed.
+            ("back", prediction.back?.nodes, journey.nodes(.back)),
+        ]
+        for case (let leg, let predicted?, let seen) in ways where predicted != seen {
+            return "\(leg): \(predicted.joined(separator: " ")) predicted, \(seen.joined(separator: " ")) seen"
+        }
+        let tunnels = (prediction.there.tunnels.map(\.text), journey.tunnels(.there).map(\.text))
+        return tunnels.0 == tunnels.1 ? nil : "in \(tunnels.0) predicted, in \(tunnels.1) seen"
+    }
+
+    func forgetNeighbours() throws {
+        var applier = Applier(HostNamespaces(directory: lab.directory.path))
+        try applier.forgetNeighbours(in: lab.nodes.map { .named($0.name) })
+    }
+}
+
+extension ValidTopology {
+    /// Between all containers and servers, or where there are many, some of each of the first and last hosts'; save those at
+    /// addresses that several have, whose echoes nobody could tell apart.
+    var trafficQuestions: [PacketStory.Question] {
+        let some = hosts.count > 6 ? Array(hosts.prefix(2)) + hosts.suffix(2) : hosts
+        let names = Set(some.flatMap { $0.containers.prefix(3).map(\.name) } + servers.map(\.name))
+        let ends = probeNodes.filter { names.contains($0.name) }
+        var counts: [IPAddress: Int] = [:]
+        for address in probeNodes.flatMap(\.addresses) { counts[address, default: 0] += 1 }
+        let network = plannedNetwork
+        let known = Set(counts.filter { $0.value == 1 }.keys)
+        var questions: [PacketStory.Question] = []
+        for from in ends {
+            for to in ends where from != to {
+                for address in to.addresses where known.contains(address) {
+                    guard let own = from.addresses.first(where: { $0.family == address.family }) else { continue }
+                    let chosen = network.node(from.name).flatMap { network.nodes[$0].source(to: address) }
+                    questions.append(
+                        PacketStory.Question(
+                            from: from.name, to: to.name, source: chosen ?? own, destination: address, protocol: .icmp))
+                }
+            }
+        }
+        return questions
+    }
+}
