@@ -1,0 +1,20 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+// A package of its own, so that nothing of it reaches who uses weft. It drives the program as its users do.
+let package = Package(
+    name: "benchmarks",
+    targets: [
+        // Samples, what they say, and how that is told.
+        .target(name: "Measuring", swiftSettings: settings),
+
+        .testTarget(name: "MeasuringTests", dependencies: ["Measuring"], swiftSettings: settings),
+    ]
+)
