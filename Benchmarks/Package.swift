@@ -12,6 +12,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "benchmarks",
     targets: [
+        // Limits of this kernel: the same work by the same messages, and nothing else.
+        .executableTarget(name: "yardstick", cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra"])]),
+
         // Samples, what they say, and how that is told.
         .target(name: "Measuring", swiftSettings: settings),
 
