@@ -18,6 +18,9 @@ let package = Package(
         // Samples, what they say, and how that is told.
         .target(name: "Measuring", swiftSettings: settings),
 
+        // What is measured.
+        .executableTarget(name: "bench", dependencies: ["Measuring"], swiftSettings: settings),
+
         .testTarget(name: "MeasuringTests", dependencies: ["Measuring"], swiftSettings: settings),
     ]
 )
