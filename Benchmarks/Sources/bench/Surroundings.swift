@@ -9,6 +9,8 @@ struct Surroundings {
     let folder: URL
     /// How long a script may take, in seconds.
     let limit: Int
+    /// How long to wait before a script until nothing disturbs it, in seconds.
+    let patience: Int
 
     /// What every script begins with.
     private static let prelude = """
@@ -27,7 +29,7 @@ struct Surroundings {
             ip address add 192.168.0.1/16 dev eth0
             timeout 10 sh -c 'until [ "$(ip -o link show type veth up | grep -c "state UP")" = 2 ]; do :; done'
         }
-        "$YARDSTICK" settle
+        "$YARDSTICK" settle "$PATIENCE"
 
         """
 
@@ -40,7 +42,7 @@ struct Surroundings {
                 + (geteuid() == 0 ? [] : ["--user", "--map-root-user"])
                 + ["--net", "--mount", "--pid", "--mount-proc", "--fork", "--kill-child", "bash", file.path]
             let finished = try Program(words: words).run(environment: [
-                "WEFT": weft, "YARDSTICK": yardstick, "WORK": folder.path, "LC_ALL": "C",
+                "WEFT": weft, "YARDSTICK": yardstick, "PATIENCE": "\(patience)", "LC_ALL": "C",
             ])
             return outcome(of: finished)
         } catch {

@@ -34,13 +34,13 @@ int timeProgram(int count, char **words) {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// Waits until the lock that all changes of networks take is free: the kernel takes namespaces apart in its own time, and holds it
-// meanwhile. Gives up after half a minute.
+// `settle SECONDS`: waits until the lock that all changes of networks take is free: the kernel takes namespaces apart in its own
+// time, and holds it meanwhile. Waits no longer than that.
 int settle(int count, char **words) {
-    (void)count, (void)words;
+    require(count == 2, "settle SECONDS");
     Space space = currentSpace();
     double start = now().wall;
-    for (int calm = 0; calm < 40 && now().wall < start + 30;) {
+    for (int calm = 0; calm < 40 && now().wall < start + atof(words[1]);) {
         double asked = now().wall;
         setUp(space, 1);
         flush();

@@ -61,7 +61,7 @@ extension Catalogue {
         file='\(topologies.calico(hosts: hosts, containers: containers))'
         timed up "$WEFT" lab up "$file" --name bench
         timed down "$WEFT" lab down bench
-        "$YARDSTICK" settle
+        "$YARDSTICK" settle "$PATIENCE"
         "$YARDSTICK" time test "$WEFT" test "$file" --pairs 1000000 --json /run/report.json > /run/measured
         python3 - <<'END'
         import json
@@ -113,18 +113,20 @@ extension Catalogue {
                         print(f"neighbour add {text(0x0A000001 + other)} lladdr {mac(1, other)} dev eth0", file=own)
         END
         cat > /run/up.sh <<'END'
-        # The commands in a file, in a namespace.
+        # The commands in a file: carry_out FILE [-netns NAME]
         carry_out() {
-            \(isBatch ? "ip -netns $1 -batch /run/batch/$2" : "while read -r line; do ip -netns $1 $line; done < /run/batch/$2")
+            file=/run/batch/$1
+            shift
+            \(isBatch ? "ip \"$@\" -batch $file" : "while read -r line; do ip \"$@\" $line; done < $file")
         }
         ip netns add lan
-        carry_out lan first
-        carry_out lan lan
+        carry_out first
+        carry_out lan -netns lan
         for host in $(seq 0 $(($1 - 1))); do
-            carry_out h$host h$host
+            carry_out h$host -netns h$host
             ip netns exec h$host sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward
                 for key in /proc/sys/net/ipv4/conf/cali*; do echo 1 > $key/proxy_arp; echo 1 > $key/rp_filter; done'
-            for place in $(seq 0 $(($2 - 1))); do carry_out h$host-$place h$host-$place; done
+            for place in $(seq 0 $(($2 - 1))); do carry_out h$host-$place -netns h$host-$place; done
         done
         END
         timed up sh /run/up.sh $hosts $containers
