@@ -18,8 +18,8 @@ struct Surroundings {
         mount -t tmpfs tmpfs /run
         mkdir /run/netns
         ip link set lo up
-        # Runs a program without what it prints, and tells what it took: timed PHASE PROGRAM ...; as PHASE/COUNT, of each
-        # of so many things that it does.
+        # Runs a program without what it prints, and tells what it took: timed PHASE PROGRAM ...; as PHASE/THINGS, each of
+        # so many things that it does; as PHASE:RUNS, each of so many runs.
         timed() { "$YARDSTICK" time "$@"; }
         # What a host has before anybody comes.
         uplink() {

@@ -8,28 +8,41 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// `time PHASE[/COUNT] PROGRAM ...`: runs it without what it prints, and tells how long it took, or each of so many things that it
-// does. Fails as it fails.
-int timeProgram(int count, char **words) {
-    require(count > 2, "time PHASE PROGRAM ...");
-    char *slash = strchr(words[1], '/');
-    long things = slash ? atol(slash + 1) : 1;
-    require(things > 0, "time PHASE/COUNT");
-    if (slash) *slash = 0;
-    Instant start = now();
+// `PHASE`, `PHASE/THINGS`, `PHASE:RUNS`: cuts the name off and gives the number, or 1.
+static long cut(char *word, char mark) {
+    char *place = strchr(word, mark);
+    long number = place ? atol(place + 1) : 1;
+    require(number > 0, "time PHASE");
+    if (place) *place = 0;
+    return number;
+}
+
+static pid_t start(char **words) {
     pid_t child = vfork();
     if (child == 0) {
         int nowhere = open("/dev/null", O_WRONLY);
         dup2(nowhere, STDOUT_FILENO);
-        execvp(words[2], words + 2);
+        execvp(*words, words);
         _exit(127);
     }
+    require(child > 0, *words);
+    return child;
+}
+
+// `time PHASE PROGRAM ...`: runs it without what it prints, and tells how long it took; as PHASE/THINGS, each of so many things that
+// it does; as PHASE:RUNS, each of so many runs of it. Fails as it fails.
+int timeProgram(int count, char **words) {
+    require(count > 2, "time PHASE PROGRAM ...");
+    long things = cut(words[1], '/'), runs = cut(words[1], ':');
+    double wall = now().wall, processor = 0;
     struct rusage usage;
     int status = 0;
-    require(child > 0 && wait4(child, &status, 0, &usage) == child, words[2]);
-    double processor = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
-                       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-    printf("measure %s %.9f %.9f %.2f\n", words[1], (now().wall - start.wall) / things, processor / things,
+    for (long run = 0; run < runs && !status; run++) {
+        require(wait4(start(words + 2), &status, 0, &usage) > 0, words[2]);
+        processor += usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
+                     (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+    }
+    printf("measure %s %.9f %.9f %.2f\n", words[1], (now().wall - wall) / things / runs, processor / things / runs,
            usage.ru_maxrss / 1024.0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
