@@ -61,13 +61,13 @@ struct Surroundings {
         return .success(finished.output.split(separator: "\n").compactMap { Sample(line: $0) })
     }
 
-    /// A program in the search path, a file, or a module of a Python: `python3:pyroute2`.
+    /// A program in the search path, a file that may be written to, or a module of a Python: `python3:pyroute2`.
     func isThere(_ need: String) -> Bool {
         let words = need.split(separator: ":").map(String.init)
         let probe =
             words.count == 2
             ? Program(words[0], "-c", "import \(words[1])")
-            : Program("sh", "-c", "command -v '\(need)' || test -e '\(need)'")
+            : Program("sh", "-c", "command -v '\(need)' || test -w '\(need)'")
         return (try? probe.run())?.status == 0
     }
 }
