@@ -19,13 +19,13 @@ test: setup-test
 
 # Measures everything against yardsticks and peers, and writes docs/benchmarks.md; takes an hour on a quiet machine, as root.
 # BENCH has further options: make bench BENCH='--only routes,lab --rounds 7'
-bench: setup
+bench: setup-test
 	swift build --configuration release --product weft
 	swift build --package-path Benchmarks --configuration release
 	Benchmarks/.build/release/bench --write docs $(BENCH)
 
 # Whether all of that works, at small sizes and whatever the times.
-bench-smoke: setup
+bench-smoke: setup-test
 	swift build --product weft
 	swift test --package-path Benchmarks
 	Benchmarks/.build/debug/bench --smoke --weft .build/debug/weft
