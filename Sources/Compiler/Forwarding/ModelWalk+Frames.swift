@@ -76,7 +76,9 @@ extension ModelWalk {
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
         let source = inquirer(by: link, for: target)
         let proxies = network.proxies(around: link).prefix(3)
-        let refusals = proxies.compactMap { proxy in
+        // Of Calico's gateway, which no link has, it is the other end that should.
+        let silent = proxies.isEmpty && target == Calico.gateway ? [peer] : []
+        let refusals = (silent + proxies).compactMap { proxy in
             network.refusal(ofProxy: proxy, for: target, source).map { (proxy, $0) }
         }
         let words = refusals.map { "\(network.name(of: $0)) would, but \($1.reason)" }

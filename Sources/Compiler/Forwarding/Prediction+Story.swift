@@ -25,7 +25,8 @@ extension Prediction {
         return .lost(lastSeen: lastSeen, cause: cause, reasons: reasons)
     }
 
-    private var cause: String {
+    /// Why there is no answer, if there is none.
+    var cause: String {
         guard ending.disposition.isDelivered else { return "\(ending.disposition.word): \(ending.reason)" }
         if back == nil { return "\(ending.node) has \(there.header.destination) too, and would answer instead" }
         return "the answer would come from \(back?.header.source ?? question.destination)"

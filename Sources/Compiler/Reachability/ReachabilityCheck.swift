@@ -35,13 +35,13 @@ package struct ReachabilityCheck {
                 }
             }
         }
-        findings = tally.findings
+        findings = FurtherFindings(judge, ends, classes, namespaces).added(to: tally.findings)
         (pairs, predictions) = (tally.pairs, tally.predictions)
     }
 }
 
 /// Findings by their causes.
-private struct Tally {
+struct Tally {
     private(set) var pairs = 0
     private(set) var predictions = 0
     private var found: [String: (order: [Int], finding: ReachabilityFinding)] = [:]
@@ -65,7 +65,7 @@ private struct Tally {
 
 extension NetworkEnd {
     /// Of each address of the other, by an address of the same family.
-    fileprivate func questions(to other: NetworkEnd) -> [PacketStory.Question] {
+    func questions(to other: NetworkEnd) -> [PacketStory.Question] {
         if host == nil && other.host == nil { return [] }
         return other.addresses.compactMap { address in
             addresses.first { $0.family == address.family }.map { own in
