@@ -63,7 +63,10 @@ struct CheckTests {
     @Test func `programs are told of failures, with the place, a pair and the count`() throws {
         let finished = try Weft.run("check", Self.bottleneck, "--failures", "--format", "json")
         let found = try #require(try JSON(parsing: finished.output).array)
-        #expect(found.map { $0["code"] } == ["single-point-of-failure", "single-point-of-failure", "single-point-of-failure"])
+        #expect(
+            found.map { $0["code"] } == [
+                "single-point-of-failure", "single-point-of-failure", "single-point-of-failure",
+            ])
         let router = try #require(found.last)
         #expect(router["pointer"] == "/routers/0" && router["from"] == "A1" && router["to"] == "C1")
         #expect(router["pairs"] == 6 && router["severity"] == "warning")
