@@ -5,7 +5,7 @@ package import NetworkState
 
 /// What a lab's kernels have, as the forwarding model takes it.
 extension Lab {
-    /// Every namespace as it is at present, by its node's name, with everybody's tables of nftables.
+    /// Every namespace as it is at present, by its node's name, with everybody's tables of nftables and rules of routing.
     package func observedNamespaces() throws(ApplyError) -> [String: NamespaceState] {
         let planned = topology.plannedNamespaces
         let names = labNames
@@ -36,6 +36,7 @@ extension Lab {
             let links = state.links.unordered.map { $0.naming(peersBy: nodes) }
             namespaces[node]?.links = Table(links)
             namespaces[node]?.tables = Table(try ruleset(of: netns.name ?? node))
+            namespaces[node]?.policy = try applier.policyRules(in: netns)
         }
         return namespaces
     }

@@ -17,7 +17,8 @@ extension ModelWalk {
 
     private mutating func take(by link: Int, _ answering: TrackedConnections.Connection?) -> Turn {
         let index = network.owner(of: link)
-        if family == .v4, let reason = network.refusal(ofSource: packet.header.source, by: link) {
+        let (source, destination) = (packet.header.source, packet.header.destination)
+        if family == .v4, let reason = network.refusal(ofSource: source, by: link, to: destination) {
             return refuse(reason, by: link)
         }
         relyOnSource(by: link)

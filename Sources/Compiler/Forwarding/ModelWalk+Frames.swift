@@ -64,7 +64,9 @@ extension ModelWalk {
         rely(onSetting: "\(Sysctl.settings(of: name, .v4))/proxy_arp", "1", at: index)
         rely(onSetting: Sysctl.forwarding, "1", at: index)
         rely(onSetting: Sysctl.forwarding(of: name), "1", at: index)
-        if let (route, _) = node(index).decision(to: target) { rely(on: .route(route), at: index) }
+        if let (route, _) = node(index).decision(to: target, incoming: network.link(link).name) {
+            rely(on: .route(route), at: index)
+        }
     }
 
     private func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {

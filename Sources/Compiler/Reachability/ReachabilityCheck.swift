@@ -19,7 +19,8 @@ package struct ReachabilityCheck {
         let network = topology.network(of: namespaces)
         let ends = topology.ends(in: namespaces)
         let classes =
-            byClasses ? EndClasses(ends, of: topology, namespaces, network).classes : ends.indices.map { [$0] }
+            byClasses && !namespaces.values.contains(where: \.hasPolicyOfItsOwn)
+            ? EndClasses(ends, of: topology, namespaces, network).classes : ends.indices.map { [$0] }
         let judge = ReachabilityJudge(topology, network, ends)
         var tally = Tally()
         for first in classes {
