@@ -76,4 +76,43 @@ struct ReachabilityCheckTests {
         }
         expectGolden(texts.joined(separator: "\n"), golden.appending(path: "sabotages.txt"))
     }
+
+    /// Answers come to A by another link than its questions leave by.
+    private static let detour = """
+        {"version": 1, "name": "detour",
+         "network": {"profile": "calico", "pools": ["172.17.0.0/16"], "egress": "masquerade"},
+         "segments": [{"name": "lan", "subnet": "192.168.100.0/24"}, {"name": "back", "subnet": "192.168.101.0/24"},
+                      {"name": "outside", "subnet": "203.0.113.0/24"}],
+         "routers": [
+          {"name": "R1", "links": [{"segment": "lan", "address": "192.168.100.1"},
+                                   {"segment": "outside", "address": "203.0.113.1"}]},
+          {"name": "R2", "links": [{"segment": "back", "address": "192.168.101.1"},
+                                   {"segment": "outside", "address": "203.0.113.2"}],
+           "routes": [{"to": "192.168.100.0/24", "via": "192.168.101.100"}]}],
+         "servers": [{"name": "web", "links": [{"segment": "outside", "address": "203.0.113.80"}],
+                      "routes": [{"to": "192.168.100.0/24", "via": "203.0.113.2"}]}],
+         "hosts": [
+          {"name": "A", "containers": [{"name": "A1"}],
+           "links": [{"segment": "lan", "address": "192.168.100.100"}, {"segment": "back", "address": "192.168.101.100"}],
+           "routes": [{"to": "0.0.0.0/0", "via": "192.168.100.1"}]}]}
+        """
+
+    @Test(arguments: ["0", "1", "2"])
+    func `a way back that is another is a warning, and an error where a strict filter drops it`(_ filter: String) throws
+    {
+        let source = SourceText(name: "detour.json", text: Self.detour)
+        let topology = try load(source)
+        var state = topology.plannedNamespaces
+        state["A"]?.sysctls.insert(Sysctl("net/ipv4/conf/eth1/rp_filter", filter))
+        let check = ReachabilityCheck(topology, state)
+        let text = check.diagnostics(in: topology).rendered(in: source, colour: false)
+        #expect(check.hasErrors == (filter == "1"))
+        #expect(check.findings.map(\.code) == [filter == "1" ? .unreachable : .asymmetricPath], "\(text)")
+        if filter == "1" {
+            #expect(text.contains("filtered on A: rp_filter: the way back to 203.0.113.80 is dev eth0"), "\(text)")
+            #expect(text.contains("set rp_filter to 2 on A"))
+        } else {
+            #expect(text.contains("note: it goes by A1 A R1 web, and back by web R2 A A1"))
+        }
+    }
 }

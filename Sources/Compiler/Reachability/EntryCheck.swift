@@ -4,21 +4,17 @@ import NetworkState
 struct EntryCheck {
     private let network: ForwardingNetwork
     private let topology: ValidTopology
-    private let namespaces: [String: NamespaceState]
 
-    init(_ network: ForwardingNetwork, _ topology: ValidTopology, _ namespaces: [String: NamespaceState]) {
+    init(_ network: ForwardingNetwork, _ topology: ValidTopology) {
         self.network = network
         self.topology = topology
-        self.namespaces = namespaces
     }
 
     /// In the order of nodes and links.
     func findings(besides told: [ReachabilityFinding]) -> [ReachabilityFinding] {
         let told = told.filter { $0.severity == .error }
-        return network.nodes.flatMap { node -> [ReachabilityFinding] in
-            guard let state = namespaces[node.name] else { return [] }
-            let proxies = idleProxy(node, told).map { [$0] } ?? []
-            return proxies + (slowProxy(node, state).map { [$0] } ?? []) + incompleteTunnels(node, state, told)
+        return network.nodes.flatMap { node in
+            [idleProxy(node, told), slowProxy(node)].compactMap(\.self) + incompleteTunnels(node, told)
         }
     }
 
@@ -40,20 +36,15 @@ struct EntryCheck {
 
     /// Answers for others wait, for up to so many hundredths of a second, by chance (`pneigh_enqueue` in
     /// net/core/neighbour.c); 80 unless something is said.
-    private func slowProxy(_ node: ForwardingNode, _ state: NamespaceState) -> ReachabilityFinding? {
-        func delay(_ link: ForwardingLink) -> Int {
-            let said = ["\(link.name)", "default"].compactMap { name in
-                state.sysctls["net/ipv4/neigh/\(name)/proxy_delay"].flatMap { Int($0.value) }
-            }
-            return said.first ?? 80
-        }
+    private func slowProxy(_ node: ForwardingNode) -> ReachabilityFinding? {
         let slow = node.links.filter {
-            $0.isUp && $0.settings.proxiesARP && $0.settings.forwards && delay($0) > 0
+            $0.isUp && $0.settings.proxiesARP && $0.settings.forwards && $0.settings.proxyDelay > 0
         }
         guard let first = slow.first else { return nil }
         return ReachabilityFinding(
             code: .proxyDelay, severity: .warning,
-            message: "\(node.name):\(first.name) takes up to \(delay(first) * 10) ms to answer for others by ARP",
+            message:
+                "\(node.name):\(first.name) takes up to \(first.settings.proxyDelay * 10) ms to answer for others by ARP",
             cause:
                 "the kernel holds such answers back for that long, by chance, so that those who have an address come first",
             help: "set net/ipv4/neigh/\(first.name)/proxy_delay to 0 on \(node.name)", node: node.name,
@@ -71,9 +62,9 @@ extension EntryCheck {
     }
 
     private func incompleteTunnels(
-        _ node: ForwardingNode, _ state: NamespaceState, _ told: [ReachabilityFinding]
+        _ node: ForwardingNode, _ told: [ReachabilityFinding]
     ) -> [ReachabilityFinding] {
-        let found = node.links.filter { $0.vxlan != nil && $0.isUp }.flatMap { lacks(of: $0, node, state) }
+        let found = node.links.filter { $0.vxlan != nil && $0.isUp }.flatMap { lacks(of: $0, node) }
         if found.isEmpty { return [] }
         let causes = told.filter { $0.node == node.name }.map { Set(Tokens($0.cause).words) }
         let untold = found.filter { lack in causes.allSatisfy { $0.isDisjoint(with: lack.names) } }
@@ -85,7 +76,7 @@ extension EntryCheck {
         }
     }
 
-    private func lacks(of link: ForwardingLink, _ node: ForwardingNode, _ state: NamespaceState) -> [Lack] {
+    private func lacks(of link: ForwardingLink, _ node: ForwardingNode) -> [Lack] {
         var lacks: [Lack] = []
         var known: Set<MACAddress> = []
         for neighbour in node.neighbours.values where neighbour.device == link.name {
@@ -107,7 +98,8 @@ extension EntryCheck {
             let word = "a neighbour entry of \(link.name) at \(entry.linkLayerAddress), which is behind \(entry.remote)"
             lacks.append(Lack(word: word, entry: .fdb(entry), names: gateways(at: entry.remote)))
         }
-        for route in state.routes.unordered where route.nextHop.device == link.name {
+        let routes = IPAddress.Family.allCases.flatMap { node.routes($0).all }
+        for route in routes where route.nextHop.device == link.name {
             guard let gateway = route.nextHop.gateway,
                 node.neighbours[Neighbour.Identity(device: link.name, address: gateway)] == nil
             else { continue }

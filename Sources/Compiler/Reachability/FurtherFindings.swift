@@ -5,22 +5,18 @@ struct FurtherFindings {
     private let judge: ReachabilityJudge
     private let ends: [NetworkEnd]
     private let classes: [[Int]]
-    private let namespaces: [String: NamespaceState]
 
-    init(
-        _ judge: ReachabilityJudge, _ ends: [NetworkEnd], _ classes: [[Int]], _ namespaces: [String: NamespaceState]
-    ) {
+    init(_ judge: ReachabilityJudge, _ ends: [NetworkEnd], _ classes: [[Int]]) {
         self.judge = judge
         self.ends = ends
         self.classes = classes
-        self.namespaces = namespaces
     }
 
     /// Behind those; what they tell of already is told once.
     func added(to findings: [ReachabilityFinding]) -> [ReachabilityFinding] {
         var all = findings + said + published
         all += gateways(besides: all)
-        return all + EntryCheck(judge.network, judge.topology, namespaces).findings(besides: all)
+        return all + EntryCheck(judge.network, judge.topology).findings(besides: all)
     }
 
     /// What the author says of pairs, beyond whether echoes are answered.

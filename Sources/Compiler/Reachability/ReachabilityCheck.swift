@@ -36,7 +36,7 @@ package struct ReachabilityCheck {
                 }
             }
         }
-        findings = FurtherFindings(judge, ends, classes, namespaces).added(to: tally.findings)
+        findings = FurtherFindings(judge, ends, classes).added(to: tally.findings)
         (pairs, predictions) = (tally.pairs, tally.predictions)
     }
 }

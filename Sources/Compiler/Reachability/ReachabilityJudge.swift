@@ -97,7 +97,15 @@ extension ReachabilityJudge {
 
     func cause(_ ending: WalkEnding) -> String {
         let words = ["\(ending.disposition.word) on \(ending.node)", ending.reason].filter { !$0.isEmpty }
-        return words.joined(separator: ": ") + (ending.decider.map { " (\($0.text))" } ?? "")
+        return words.joined(separator: ": ") + (ending.decider.map { " (\(text(of: $0, ending.disposition)))" } ?? "")
+    }
+
+    /// Of a link nothing but what decides: it has much else.
+    private func text(of entry: Reliance, _ disposition: Disposition) -> String {
+        guard case .link(let link) = entry.resource else { return entry.text }
+        let size: String? = if case .tooBig = disposition { link.mtu.map { "mtu \($0)" } } else { nil }
+        let state = link.isUp == false ? "down" : size
+        return "link \(entry.node)/\(link.name)" + (state.map { ": \($0)" } ?? "")
     }
 
     func path(_ prediction: Prediction, _ way: ExpectedWays.Passage?) -> String {
