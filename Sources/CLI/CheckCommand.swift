@@ -9,8 +9,9 @@ struct CheckCommand: ParsableCommand {
         abstract: "Validate topologies: every mistake at once, with its place and a way out.",
         discussion: """
             Predicts from the plan what becomes of packets between all containers and servers, too, and tells which pairs \
-            do not fare as they should: one pair for each cause, the cause, and how many pairs it has. Needs no \
-            privileges and asks no kernel. Example: weft check topologies/*.json
+            do not fare as they should: one pair for each cause, the cause, and how many pairs it has; with --failures \
+            also which pairs a single failure would take with it. Needs no privileges and asks no kernel. \
+            Example: weft check topologies/*.json
             """
     )
 
@@ -18,6 +19,9 @@ struct CheckCommand: ParsableCommand {
         help: "Topologies: files, directories of fragments, or - for standard input.",
         completion: .file(extensions: ["json"]))
     var files: [String]
+
+    @Flag(help: "Warn of pairs that would be lost with a single router, host, switch or wire that is not their own.")
+    var failures = false
 
     @Option(help: "How to print the result.")
     var format = OutputFormat.text
@@ -27,9 +31,9 @@ struct CheckCommand: ParsableCommand {
         for file in files {
             do {
                 let loaded = try LoadedFile(file, format: format)
-                let reachability = ReachabilityCheck(loaded.topology)
-                if reachability.hasErrors { isValid = false }
-                print(reachability, of: loaded, file)
+                let findings = findings(of: loaded.topology)
+                if findings.hasErrors { isValid = false }
+                print(findings, of: loaded, file)
             } catch let code as ExitCode where code == CommandOutcome.invalidTopology.exitCode {
                 isValid = false
             }
@@ -37,14 +41,20 @@ struct CheckCommand: ParsableCommand {
         if !isValid { throw CommandOutcome.invalidTopology.exitCode }
     }
 
-    private func print(_ reachability: ReachabilityCheck, of loaded: LoadedFile, _ file: String) {
+    private func findings(of topology: ValidTopology) -> Diagnostics {
+        let single = failures ? FailureCheck(topology).findings : []
+        return (ReachabilityCheck(topology).findings + single).diagnostics(in: topology)
+    }
+
+    private func print(_ findings: Diagnostics, of loaded: LoadedFile, _ file: String) {
         switch format {
         case .json:
-            let warnings = loaded.warnings.json(in: loaded.source).array ?? []
-            Terminal.print(JSON.array(warnings + reachability.findings.map(\.json)).text)
+            var all = loaded.warnings
+            for finding in findings.all { all.report(finding) }
+            Terminal.print(all.json(in: loaded.source).text)
         case .text:
-            for finding in reachability.findings { try? write(finding.text, to: Terminal.error) }
-            let verdict = reachability.hasErrors ? "fails" : "valid"
+            LoadedFile.print(findings, in: loaded.source, format: format)
+            let verdict = findings.hasErrors ? "fails" : "valid"
             Terminal.print("\(file): \(loaded.topology.outline): \(verdict)\n")
         }
     }

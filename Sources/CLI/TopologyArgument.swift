@@ -33,7 +33,7 @@ struct LoadedFile {
         try reporting { () throws(SystemError) in try SourceText(reading: path) }
     }
 
-    private static func print(_ diagnostics: Diagnostics, in source: SourceText, format: OutputFormat) {
+    static func print(_ diagnostics: Diagnostics, in source: SourceText, format: OutputFormat) {
         switch format {
         case .json: Terminal.print(diagnostics.json(in: source).text)
         case .text:

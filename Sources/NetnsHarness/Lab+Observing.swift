@@ -4,7 +4,7 @@ import Netlink
 package import NetworkState
 
 extension Lab {
-    /// Every namespace as it is at present, by its node's name, with everybody's tables of nftables.
+    /// Every namespace as it is at present, by its node's name, with everybody's tables of nftables and rules of routing.
     package func observedNamespaces() throws(ApplyError) -> [String: NamespaceState] {
         let planned = topology.plannedNamespaces
         let files = labNames

@@ -17,15 +17,17 @@ struct LiveNamespaces {
         self.planned = planned
     }
 
-    /// Every namespace by its node's name, with everybody's tables of nftables. One that is not there is an empty one.
+    /// Every namespace by its node's name, with everybody's tables of nftables and rules of routing. One that is not there is an empty one.
     func observe() throws(ApplyError) -> [String: NamespaceState] {
         let nodes = Dictionary(uniqueKeysWithValues: places.map { ($1, $0) })
         var states = places.mapValues { _ in NamespaceState() }
+        var applier = Applier(namespaces)
         for (netns, state) in try observedHost().namespaces {
             guard let node = nodes[netns] else { continue }
             states[node] = state
             states[node]?.links = Table(state.links.unordered.map { $0.naming(peersBy: nodes) })
             states[node]?.tables = Table(try ruleset(of: netns))
+            states[node]?.policy = try applier.policyRules(in: netns)
         }
         return states
     }

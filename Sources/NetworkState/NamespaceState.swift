@@ -7,8 +7,16 @@ package struct NamespaceState: Hashable, Sendable {
     package var fdb = Table<ForwardingEntry>()
     package var tables = Table<NATTable>()
     package var routes = Table<Route>()
+    /// In the order in which the kernel asks them; empty where nobody has looked, or planned any, which leaves the kernel's
+    /// own. They are no resources: weft makes and removes none.
+    package var policy: [PolicyRule] = []
 
     package init() {}
+
+    /// Whether somebody has made rules of which table is asked.
+    package var hasPolicyOfItsOwn: Bool {
+        !policy.isEmpty && policy != IPAddress.Family.allCases.flatMap(PolicyRule.standard)
+    }
 
     package var isEmpty: Bool {
         links.isEmpty && sysctls.isEmpty && addresses.isEmpty && neighbours.isEmpty && fdb.isEmpty

@@ -26,6 +26,8 @@ struct Fixture: Sendable, CustomStringConvertible {
     static let invalid = all(in: folder.appending(path: "invalid"))
     static let warned = all(in: folder.appending(path: "warned"))
     static let valid = all(in: folder.appending(path: "valid")) + TopologyFile.all.map { Fixture($0.url) }
+    /// Valid as far as the text goes, but packets do not fare as they should.
+    static let predicted = all(in: folder.appending(path: "predicted"))
     /// Nothing is wrong with them but what happens to the network.
     static let sabotaged = TopologyFile.sabotaged.map { Fixture($0.url) }
 
@@ -40,5 +42,15 @@ func diagnostics(of source: SourceText) -> Diagnostics {
         return try LoadedTopology(loading: source).warnings
     } catch {
         return error.diagnostics
+    }
+}
+
+extension Fixture {
+    /// What is predicted of a valid topology's packets; of one that is about failures, what becomes of them then.
+    func findings() throws -> Diagnostics {
+        let topology = try load(source)
+        let findings =
+            name.contains("failure") ? FailureCheck(topology).findings : ReachabilityCheck(topology).findings
+        return findings.diagnostics(in: topology)
     }
 }

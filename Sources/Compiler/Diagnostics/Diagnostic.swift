@@ -22,6 +22,20 @@ package struct Diagnostic: Hashable, Sendable {
         }
     }
 
+    /// Packets that it is about: of one pair of ends, and of how many pairs alike.
+    package struct Witness: Hashable, Sendable {
+        package let question: PacketStory.Question
+        /// That it is sent to, where it matters.
+        package var port: UInt16?
+        package let pairs: Int
+
+        package init(_ question: PacketStory.Question, port: UInt16? = nil, pairs: Int) {
+            self.question = question
+            self.port = port
+            self.pairs = pairs
+        }
+    }
+
     package let severity: Severity
     package let code: DiagnosticCode
     package let place: Place
@@ -29,6 +43,7 @@ package struct Diagnostic: Hashable, Sendable {
     package let message: String
     package let notes: [Note]
     package let help: String?
+    package let witness: Witness?
 
     package init(
         _ code: DiagnosticCode,
@@ -36,7 +51,8 @@ package struct Diagnostic: Hashable, Sendable {
         at place: Place,
         severity: Severity = .error,
         notes: [Note] = [],
-        help: String? = nil
+        help: String? = nil,
+        witness: Witness? = nil
     ) {
         self.severity = severity
         self.code = code
@@ -44,6 +60,7 @@ package struct Diagnostic: Hashable, Sendable {
         self.message = message
         self.notes = notes
         self.help = help
+        self.witness = witness
     }
 
     package init(
@@ -55,6 +72,12 @@ package struct Diagnostic: Hashable, Sendable {
         help: String? = nil
     ) {
         self.init(code, message, at: .value(pointer), severity: severity, notes: notes, help: help)
+    }
+
+    /// With how many pairs it is about, for people.
+    var headline: String {
+        guard let others = witness.map({ $0.pairs - 1 }), others > 0 else { return message }
+        return "\(message), and \(grouped(others)) other \(others == 1 ? "pair" : "pairs") alike"
     }
 }
 

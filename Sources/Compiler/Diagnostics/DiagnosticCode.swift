@@ -53,6 +53,20 @@ package enum DiagnosticCode: String, CaseIterable, Sendable {
     case portConflict = "port-conflict"
     case uselessPublish = "useless-publish"
 
+    // What becomes of packets, by the plan.
+    case unreachable
+    case unwanted
+    case loop
+    case otherWay = "other-way"
+    case asymmetricPath = "asymmetric-path"
+    case mtuBlackHole = "mtu-black-hole"
+    case unmetExpectation = "unmet-expectation"
+    case unansweredGateway = "unanswered-gateway"
+    case idleProxy = "idle-proxy"
+    case proxyDelay = "proxy-delay"
+    case incompleteTunnel = "incomplete-tunnel"
+    case singlePointOfFailure = "single-point-of-failure"
+
     // What weft cannot do yet.
     case unsupportedModel = "unsupported-model"
 }

@@ -31,7 +31,7 @@ private struct DiagnosticRenderer {
         let diagnostic = element.diagnostic
         let place = style.bold("\(element.location):")
         let severity = style.severity(diagnostic.severity, "\(diagnostic.severity.rawValue):")
-        return "\(place) \(severity) \(style.bold(diagnostic.message)) [\(diagnostic.code.rawValue)]"
+        return "\(place) \(severity) \(style.bold(diagnostic.headline)) [\(diagnostic.code.rawValue)]"
     }
 
     private func excerpt(_ location: SourcePlaces.Location, _ severity: Diagnostic.Severity) -> [String] {
@@ -80,6 +80,13 @@ extension LocatedDiagnostics.Element {
             "message": .string(diagnostic.message),
             "notes": .array(notes.map(json(of:at:))),
             "help": diagnostic.help.map(JSON.string),
+            "from": diagnostic.witness.map { .string($0.question.from) },
+            "to": diagnostic.witness.map { .string($0.question.to) },
+            "source": diagnostic.witness.map { .string("\($0.question.source)") },
+            "destination": diagnostic.witness.map { .string("\($0.question.destination)") },
+            "protocol": diagnostic.witness.map { .string($0.question.protocol.rawValue) },
+            "port": diagnostic.witness.flatMap(\.port).map { .integer(Int64($0)) },
+            "pairs": diagnostic.witness.map { .integer(Int64($0.pairs)) },
         ])
     }
 

@@ -38,11 +38,14 @@ package struct LinkSettings: Hashable, Sendable {
     package var acceptsLocalSources = false
     package var disablesIPv6 = false
     package var ignoresLinkDownRoutes = false
+    /// Answers for others are held back for up to so many hundredths of a second (`neigh_parms` in include/net/neighbour.h).
+    package var proxyDelay = 80
 }
 
 /// The settings of a namespace, read once.
 struct SettingsReader {
     private var values: [Substring: [Substring: String]] = [:]
+    private var proxyDelays: [Substring: Int] = [:]
     private(set) var forwards: Bool?
     private(set) var forwardsIPv6: Bool?
 
@@ -51,6 +54,9 @@ struct SettingsReader {
             if sysctl.key == Sysctl.forwarding { forwards = sysctl.value != "0" }
             if sysctl.key == Sysctl.forwarding(.v6) { forwardsIPv6 = sysctl.value != "0" }
             let steps = sysctl.key.split(separator: "/")
+            if steps.count == 5, steps[1] == "ipv4", steps[4] == "proxy_delay" {
+                proxyDelays[steps[3]] = Int(sysctl.value)
+            }
             guard steps.count == 5, steps[2] == "conf" else { continue }
             let name = steps[1] == "ipv4" ? steps[4] : "v6:" + steps[4]
             values[steps[3], default: [:]][name] = sysctl.value
@@ -71,6 +77,7 @@ struct SettingsReader {
         settings.reversePathFilter = max(all("rp_filter"), own("rp_filter", of: link))
         settings.proxiesARP = all("proxy_arp") != 0 || own("proxy_arp", of: link) != 0
         settings.proxiesPrivateVLAN = all("proxy_arp_pvlan") != 0 || own("proxy_arp_pvlan", of: link) != 0
+        settings.proxyDelay = proxyDelays[link.text[...]] ?? proxyDelays["default"] ?? settings.proxyDelay
         settings.mediumID = own("medium_id", of: link)
         settings.acceptsLocalSources = all("accept_local") != 0 || own("accept_local", of: link) != 0
         settings.disablesIPv6 = all("v6:disable_ipv6") != 0 || own("v6:disable_ipv6", of: link) != 0

@@ -13,6 +13,8 @@ package final class ForwardingNode: Sendable {
     let prefixes: [[Address]]
     private let routesV4: RoutingTable
     private let routesV6: RoutingTable
+    /// By family; nil where the main table decides alone.
+    private let policies: [RoutingPolicy?]
     let neighbours: [Neighbour.Identity: Neighbour]
     let fdb: [ForwardingEntry.Identity: ForwardingEntry]
     let translation: AddressTranslation
@@ -37,10 +39,12 @@ package final class ForwardingNode: Sendable {
         }
         self.addresses = addresses
         self.prefixes = prefixes
-        // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty.
+        // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty
+        // as a rule.
         let main = state.routes.unordered.filter { $0.table == Route.mainTable }
         routesV4 = RoutingTable(main.filter { $0.destination.family == .v4 })
         routesV6 = RoutingTable(main.filter { $0.destination.family == .v6 })
+        policies = IPAddress.Family.allCases.map { RoutingPolicy(state.policy, $0, state.routes.unordered) }
         // What was learnt is what others answer, and answers change with them.
         let lasting = state.neighbours.unordered.filter { $0.state == .permanent }
         neighbours = Dictionary(lasting.map { ($0.identity, $0) }) { first, _ in first }
@@ -72,10 +76,38 @@ package final class ForwardingNode: Sendable {
     /// The route that decides, and which of its next hops: the first whose link is up.
     ///
     /// - `device`: the link that it has to lead out of, if any.
-    func decision(to address: IPAddress, via device: LinkName? = nil) -> (route: Route, hop: Route.NextHop)? {
+    /// - `source`: of the packet, where it has one already.
+    /// - `incoming`: the link that it came in by; nil for one of the node's own.
+    func decision(
+        to address: IPAddress, via device: LinkName? = nil, from source: IPAddress? = nil, incoming: LinkName? = nil
+    ) -> (route: Route, hop: Route.NextHop)? {
         var hop: Route.NextHop?
-        let route = routes(address.family).match(address) { usability(of: $0, address.family, device, &hop) }
-        return route.map { ($0, hop ?? $0.nextHop) }
+        func isUsable(_ route: Route) -> Bool { usability(of: route, address.family, device, &hop) }
+        guard let policy = policies[Int(address.family.rawValue)] else {
+            let route = routes(address.family).match(address, where: isUsable)
+            return route.map { ($0, hop ?? $0.nextHop) }
+        }
+        let subject = RoutingPolicy.Subject(destination: address, source: source, incoming: incoming, device: device)
+        guard let (route, rule) = policy.decision(of: subject, where: isUsable) else { return nil }
+        if let route { return (route, hop ?? route.nextHop) }
+        return rule.endingKind.map { kind in
+            let ending = Route(.everything(address.family), kind: kind, table: Self.tableOfRules)
+            return (ending, ending.nextHop)
+        }
+    }
+
+    /// `RT_TABLE_UNSPEC`, which no route is in: what stands for a rule that ends a packet's way.
+    static let tableOfRules: UInt32 = 0
+
+    /// The rule by which such a packet's way ends; nil where a route decides, or nothing does.
+    func endingRule(
+        to address: IPAddress, via device: LinkName?, from source: IPAddress?, incoming: LinkName?
+    ) -> PolicyRule? {
+        let subject = RoutingPolicy.Subject(destination: address, source: source, incoming: incoming, device: device)
+        let decision = policies[Int(address.family.rawValue)]?.decision(of: subject) { route in
+            route.kind != .unicast || route.devices.contains { isUsable($0, address.family) }
+        }
+        return decision.flatMap { $0.route == nil ? $0.rule : nil }
     }
 
     /// Which route decides, by its place in the table, if all that matters of a packet's destination is that; nil if the destination

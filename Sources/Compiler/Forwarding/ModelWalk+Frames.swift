@@ -68,7 +68,9 @@ extension ModelWalk {
         rely(onSetting: "\(Sysctl.settings(of: name, .v4))/proxy_arp", "1", at: index)
         rely(onSetting: Sysctl.forwarding, "1", at: index)
         rely(onSetting: Sysctl.forwarding(of: name), "1", at: index)
-        if let (route, _) = node(index).decision(to: target) { rely(on: .route(route), at: index) }
+        if let (route, _) = node(index).decision(to: target, incoming: network.link(link).name) {
+            rely(on: .route(route), at: index)
+        }
     }
 
     private mutating func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {
@@ -80,7 +82,9 @@ extension ModelWalk {
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
         let source = inquirer(by: link, for: target)
         let proxies = network.proxies(around: link).prefix(3)
-        let refusals = proxies.compactMap { proxy in
+        // Of Calico's gateway, which no link has, it is the other end that should.
+        let silent = proxies.isEmpty && target == Calico.gateway ? [peer] : []
+        let refusals = (silent + proxies).compactMap { proxy in
             network.refusal(ofProxy: proxy, for: target, source).map { (proxy, $0) }
         }
         let words = refusals.map { "\(network.name(of: $0)) would, but \($1.reason)" }

@@ -16,8 +16,13 @@ extension ModelWalk {
             if node(index).has(packet.header.destination) { return deliver(at: index) }
         }
         let destination = packet.header.destination
-        guard let (route, hop) = node(index).decision(to: destination, via: departure.device) else {
-            return endWithoutRoute(to: destination, at: index)
+        let incoming = departure.incoming.map { network.link($0).name }
+        let source = packet.header.source
+        let decision = node(index).decision(to: destination, via: departure.device, from: source, incoming: incoming)
+        guard let (route, hop) = decision else { return endWithoutRoute(to: destination, at: index) }
+        if route.table == ForwardingNode.tableOfRules {
+            let rule = node(index).endingRule(to: destination, via: departure.device, from: source, incoming: incoming)
+            return endBy(rule, route, index)
         }
         note(.routes(to: destination, by: route), at: index)
         rely(on: .route(route), at: index)
@@ -41,6 +46,11 @@ extension ModelWalk {
         return end(disposition, at: index, "a \(words)", by: .route(route))
     }
 
+    private func endBy(_ rule: PolicyRule?, _ route: Route, _ index: Int) -> Turn {
+        let disposition: Disposition = route.kind == .blackhole ? .blackholed : .noRoute
+        return end(disposition, at: index, "a rule of routing (ip rule), \(rule?.description ?? route.kind.word)")
+    }
+
     func expire(at index: Int) -> Turn {
         end(.loop, at: index, "its time to live is used up")
     }
@@ -50,7 +60,7 @@ extension ModelWalk {
     ) -> Turn {
         let index = departure.node
         if let incoming = departure.incoming {
-            if let reason = refusal(by: incoming) {
+            if let reason = refusal(by: incoming, outgoing: network.link(link).name) {
                 return refuse(reason, by: incoming)
             }
             relyOnSource(by: incoming)
@@ -146,7 +156,7 @@ extension ModelWalk {
         by link: Int, device: LinkName?
     ) -> Turn {
         let index = network.owner(of: link)
-        let way = node(index).decision(to: destination, via: device)
+        let way = node(index).decision(to: destination, via: device, from: source)
         if let way, way.hop.device == network.link(link).name {
             return end(.loop, at: index, "the tunnel's own packets would go into the tunnel", by: .route(way.route))
         }

@@ -49,8 +49,8 @@ extension ForwardingNetwork {
             let setting = Sysctl(Sysctl.forwarding(of: node.links[place].name.text), "0")
             return Refusal(reason: "it does not forward what comes in by that link", setting: setting)
         }
-        guard let (route, hop) = node.decision(to: target), route.kind == .unicast,
-            let device = hop.device, let out = node.places[device]
+        let way = node.decision(to: target, from: source, incoming: node.links[place].name)
+        guard let (route, hop) = way, route.kind == .unicast, let device = hop.device, let out = node.places[device]
         else { return Refusal(reason: "it has no route to \(target)") }
         if out == place {
             return settings.proxiesPrivateVLAN
@@ -70,7 +70,11 @@ extension ForwardingNetwork {
 
     /// Why `link`'s node takes no packet from `source` by it; nil if it does (`fib_validate_source` in
     /// net/ipv4/fib_frontend.c).
-    func refusal(ofSource source: IPAddress, by link: Int) -> String? {
+    ///
+    /// - `destination`, `outgoing`: of the packet, and of a link that it goes on by: the way back is asked for the other way round.
+    func refusal(
+        ofSource source: IPAddress, by link: Int, to destination: IPAddress? = nil, outgoing: LinkName? = nil
+    ) -> String? {
         if reversePathFilter(of: link) == 0 && !mayBeOwn(source, by: link) { return nil }
         let (node, place) = (nodes[owner(of: link)], self.place(of: link))
         let settings = node.links[place].settings
@@ -78,7 +82,8 @@ extension ForwardingNetwork {
             return settings.acceptsLocalSources ? nil : "it comes from \(source), an address of the node's own"
         }
         guard settings.reversePathFilter > 0 else { return nil }
-        guard let (route, hop) = node.decision(to: source), route.kind == .unicast else {
+        let way = node.decision(to: source, from: destination, incoming: outgoing)
+        guard let (route, hop) = way, route.kind == .unicast else {
             return "rp_filter: no route leads back to \(source)"
         }
         let name = node.links[place].name

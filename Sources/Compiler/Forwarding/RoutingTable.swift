@@ -36,6 +36,9 @@ package struct RoutingTable: Sendable {
 
     package var count: Int { routes.count }
 
+    /// In the order of their destinations.
+    var all: [Route] { routes }
+
     /// The first of the longest prefix that `isUsable`; where none is, of the next shorter one.
     package func match(_ address: IPAddress, where isUsable: (Route) -> Bool) -> Route? {
         place(of: address, where: isUsable).map { routes[$0] }

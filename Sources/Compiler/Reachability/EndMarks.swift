@@ -9,7 +9,8 @@ import NetworkState
 struct EndMarks {
     private let ends: [NetworkEnd]
     private let places: [String: Int]
-    private let addresses: Set<IPAddress>
+    /// How many have them.
+    private let addresses: [IPAddress: Int]
     private(set) var sums: [UInt64]
     private var renamings: [Renaming?]
     /// Of what is said on other machines than an end's own.
@@ -20,7 +21,7 @@ struct EndMarks {
     init(_ ends: [NetworkEnd]) {
         self.ends = ends
         places = Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1.name, $0) })
-        addresses = Set(ends.flatMap(\.addresses))
+        addresses = Dictionary(ends.flatMap(\.addresses).map { ($0, 1) }, uniquingKeysWith: +)
         sums = Array(repeating: 0, count: ends.count)
         renamings = Array(repeating: nil, count: ends.count)
     }
@@ -78,6 +79,8 @@ struct EndMarks {
         } word: { word in
             if let ends = locals.words[word] {
                 for end in ends where !named.contains(end) { named.append(end) }
+                // Behind NAT others have the same address, and what is sent to it there is not theirs.
+                if case .address(let address) = word, addresses[address, default: 0] > 1 { others.append(word) }
             } else if mayBeAnEnd(word) {
                 others.append(word)
             }
@@ -92,7 +95,7 @@ struct EndMarks {
     /// Link-local addresses are known when their namespace is read.
     private func mayBeAnEnd(_ word: Word) -> Bool {
         switch word {
-        case .address(let address): address.isLinkLocal || addresses.contains(address)
+        case .address(let address): address.isLinkLocal || addresses[address] != nil
         case .linkLayerAddress: true
         case .node(let name): places[name] != nil
         }

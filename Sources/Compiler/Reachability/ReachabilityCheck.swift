@@ -10,10 +10,14 @@ package struct ReachabilityCheck {
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
-    /// One pair for all that no table tells apart.
+    /// One pair for all that no table tells apart, unless rules choose between tables.
     ///
     /// - `namespaces`: in the place of those that follow from the topology.
     package init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
+        if let namespaces, namespaces.values.contains(where: \.hasPolicyOfItsOwn) {
+            self.init(thorough: topology, namespaces)
+            return
+        }
         let survey = NetworkSurvey(topology, namespaces)
         let judge = ReachabilityJudge(topology, survey.network, survey.ends)
         var soundness = Soundness(survey, judge, topology)
@@ -52,13 +56,13 @@ package struct ReachabilityCheck {
                 }
             }
         }
-        findings = tally.findings
+        findings = FurtherFindings(judge, ends, classes).added(to: tally.findings)
         (pairs, predictions) = (tally.pairs, tally.predictions)
     }
 }
 
 /// Findings by their causes.
-private struct Tally {
+struct Tally {
     private(set) var pairs = 0
     private(set) var predictions = 0
     private var found: [String: (order: [Int], finding: ReachabilityFinding)] = [:]
@@ -87,7 +91,7 @@ private struct Tally {
 
 extension NetworkEnd {
     /// Of each address of the other, by an address of the same family.
-    fileprivate func questions(to other: NetworkEnd) -> [PacketStory.Question] {
+    func questions(to other: NetworkEnd) -> [PacketStory.Question] {
         if host == nil && other.host == nil { return [] }
         return other.addresses.compactMap { address in
             self.address(address.family).map { own in

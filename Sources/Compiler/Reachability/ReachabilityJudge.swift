@@ -2,10 +2,10 @@ import NetworkState
 
 /// What is wrong with one pair, if anything is.
 struct ReachabilityJudge {
-    private let topology: ValidTopology
-    private let network: ForwardingNetwork
+    let topology: ValidTopology
+    let network: ForwardingNetwork
     let ways: ExpectedWays
-    private let containers: Set<String>
+    let containers: Set<String>
     private let homes: [IPAddress: String]
 
     init(_ topology: ValidTopology, _ network: ForwardingNetwork, _ ends: [NetworkEnd]) {
@@ -27,15 +27,11 @@ struct ReachabilityJudge {
         let whole = network.predict(question, length: Int(topology.mtu), mayBeFragmented: false, isRecorded: false)
         let prediction = whole.isAnswered ? whole : network.predict(question, isRecorded: false)
         let isExpected = declared?.value ?? (way != nil)
-        let verdict = verdict(prediction, whole, isExpected, way)
-        guard let (kind, ending) = verdict else { return nil }
-        let cause = ending.map(cause) ?? path(prediction, way)
-        let severity: Diagnostic.Severity =
-            kind == .otherWay || (kind == .unwanted && declared == nil) ? .warning : .error
-        let finding = ReachabilityFinding(
-            kind: kind, severity: severity, witness: question, cause: cause,
-            help: ending.flatMap { mending($0, prediction) }, pointer: declared?.pointer, pairs: pairs)
-        return (key(kind, severity, ending, prediction, from, to), finding)
+        guard let (code, ending) = verdict(prediction, whole, isExpected, way) else { return nil }
+        let isMild = code == .otherWay || code == .asymmetricPath || (code == .unwanted && declared == nil)
+        var finding = finding(code, isMild ? .warning : .error, prediction, ending, declared?.pointer, pairs: pairs)
+        finding.cause = ending == nil ? path(prediction, code == .otherWay ? way : nil) : finding.cause
+        return (key(code, finding.severity, ending, prediction, from, to), finding)
     }
 
     /// What is to become of the question, by what the author says, or else by the model.
@@ -52,42 +48,79 @@ struct ReachabilityJudge {
 
     private func verdict(
         _ prediction: Prediction, _ whole: Prediction, _ isExpected: Bool, _ way: ExpectedWays.Passage?
-    ) -> (ReachabilityFinding.Kind, WalkEnding?)? {
+    ) -> (DiagnosticCode, WalkEnding?)? {
         guard prediction.isAnswered else {
             if prediction.ending.disposition == .loop { return (.loop, prediction.ending) }
             return isExpected ? (.unreachable, prediction.ending) : nil
         }
         if !isExpected { return (.unwanted, nil) }
-        if case .tooBig(mtu: nil) = whole.ending.disposition { return (.blackHole, whole.ending) }
-        guard let way, prediction.there.nodes != way.there || prediction.back?.nodes != way.back else { return nil }
-        return (.otherWay, nil)
+        if case .tooBig(mtu: nil) = whole.ending.disposition { return (.mtuBlackHole, whole.ending) }
+        guard let back = prediction.back?.nodes else { return nil }
+        if let way, prediction.there.nodes != way.there || back != way.back { return (.otherWay, nil) }
+        return prediction.there.nodes.elementsEqual(back.reversed()) ? nil : (.asymmetricPath, nil)
     }
 
     /// What the author says of ICMP between the two; the last word holds.
     private func declaration(of question: PacketStory.Question) -> (value: Bool, pointer: JSONPointer)? {
         for expectation in topology.expectations.reversed() {
             guard let value = expectation.isReachable, expectation.port == nil,
-                expectation.protocols.contains(.icmp), speaks(expectation.from, of: question.from),
-                speaks(expectation.to, of: question.to)
+                expectation.protocols.contains(.icmp), expectation.speaks(of: question, among: containers)
             else { continue }
             return (value, expectation.pointer)
         }
         return nil
     }
+}
 
-    private func speaks(_ names: Set<String>, of end: String) -> Bool {
-        names.isEmpty ? containers.contains(end) : names.contains(end)
+extension ValidTopology.Expectation {
+    /// - `containers`: who is meant by everyone.
+    func speaks(of question: PacketStory.Question, among containers: Set<String>) -> Bool {
+        (from.isEmpty ? containers : from).contains(question.from)
+            && (to.isEmpty ? containers : to).contains(question.to)
     }
 }
 
 // Why it is so, and what would help.
 extension ReachabilityJudge {
-    private func cause(_ ending: WalkEnding) -> String {
-        let words = ["\(ending.disposition.word) on \(ending.node)", ending.reason].filter { !$0.isEmpty }
-        return words.joined(separator: ": ") + (ending.decider.map { " (\($0.text))" } ?? "")
+    /// Of one packet and its answer, which end so or go by such a way.
+    func finding(
+        _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ prediction: Prediction, _ ending: WalkEnding?,
+        _ said: JSONPointer?, port: UInt16? = nil, pairs: Int
+    ) -> ReachabilityFinding {
+        ReachabilityFinding(
+            code: code, severity: severity, message: message(code, prediction.question, port),
+            witness: prediction.question, port: port,
+            cause: ending.map { $0.disposition.isDelivered ? prediction.cause : cause($0) } ?? path(prediction, nil),
+            help: ending.flatMap { mending($0, prediction) }, said: said,
+            node: ending?.node ?? prediction.question.from, decider: ending?.decider, pairs: pairs)
     }
 
-    private func path(_ prediction: Prediction, _ way: ExpectedWays.Passage?) -> String {
+    private func message(_ code: DiagnosticCode, _ question: PacketStory.Question, _ port: UInt16?) -> String {
+        let (from, to) = (question.from, question.target(port: port))
+        return switch code {
+        case .unwanted: "\(from) gets an answer from \(to), and should not"
+        case .otherWay: "\(from) reaches \(to) by another way than it should"
+        case .asymmetricPath: "the answer that \(from) gets from \(to) comes back by another way"
+        case .mtuBlackHole: "large packets from \(from) to \(to) are lost, and nobody is told"
+        case .loop: "packets from \(from) to \(to) go round in circles"
+        default: "\(from) gets no answer from \(to)"
+        }
+    }
+
+    func cause(_ ending: WalkEnding) -> String {
+        let words = ["\(ending.disposition.word) on \(ending.node)", ending.reason].filter { !$0.isEmpty }
+        return words.joined(separator: ": ") + (ending.decider.map { " (\(text(of: $0, ending.disposition)))" } ?? "")
+    }
+
+    /// Of a link nothing but what decides: it has much else.
+    private func text(of entry: Reliance, _ disposition: Disposition) -> String {
+        guard case .link(let link) = entry.resource else { return entry.text }
+        let size: String? = if case .tooBig = disposition { link.mtu.map { "mtu \($0)" } } else { nil }
+        let state = link.isUp == false ? "down" : size
+        return "link \(entry.node)/\(link.name)" + (state.map { ": \($0)" } ?? "")
+    }
+
+    func path(_ prediction: Prediction, _ way: ExpectedWays.Passage?) -> String {
         let there = "it goes by \(prediction.there.nodes.joined(separator: " "))"
         let back = "back by \((prediction.back?.nodes ?? []).joined(separator: " "))"
         let meant = way.map {
@@ -96,27 +129,32 @@ extension ReachabilityJudge {
         return "\(there), and \(back)\(meant ?? "")"
     }
 
-    private func mending(_ ending: WalkEnding, _ prediction: Prediction) -> String? {
+    func mending(_ ending: WalkEnding, _ prediction: Prediction) -> String? {
         let target = (prediction.back ?? prediction.there).header.destination
         return switch (ending.disposition, ending.decider?.resource) {
+        case (.noRoute, .link(let link)) where link.isUp == false: "set \(link.name) of \(ending.node) up"
         case (.noRoute, _): "\(ending.node) needs a route to \(target)"
+        case (.filtered, .route(let route)) where ending.reason.hasPrefix("rp_filter"):
+            "let answers go the way that they come, or set rp_filter to 2 on \(ending.node), whose route to "
+                + "\(route.destination.destinationText) is another"
         case (.filtered, .sysctl(let setting)) where setting.value == "0": "set \(setting.key) to 1 on \(ending.node)"
         case (.neighbourUnreachable, .sysctl(let setting)) where setting.value == "0":
             "set \(setting.key) to 1 on \(ending.decider?.node ?? ending.node)"
+        case (.blackholed, .route(let route)) where route.destination.isHost: "\(ending.node) has to lose that route"
         case (.blackholed, .route(let route)):
             "\(ending.node) needs a longer prefix than \(route.destination) for \(target)"
         case (.tooBig, .link(let link)):
-            "make the MTU of \(ending.node):\(link.name) larger, or that of the sender smaller"
+            "make the MTU of \(ending.decider?.node ?? ending.node):\(link.name) larger, or that of the sender smaller"
         default: nil
         }
     }
 
     /// The same for pairs that differ in nothing but the ends' own names.
-    private func key(
-        _ kind: ReachabilityFinding.Kind, _ severity: Diagnostic.Severity, _ ending: WalkEnding?,
+    func key(
+        _ code: DiagnosticCode, _ severity: Diagnostic.Severity, _ ending: WalkEnding?,
         _ prediction: Prediction, _ from: NetworkEnd, _ to: NetworkEnd
     ) -> String {
-        let common = "\(kind) \(severity)"
+        let common = "\(code) \(severity)"
         guard let ending else { return "\(common) \(from.host ?? from.name) \(to.host ?? to.name)" }
         func place(_ node: String) -> String {
             let end = [from, to].first { $0.name == node }
@@ -124,9 +162,12 @@ extension ReachabilityJudge {
         }
         let entry = ending.decider.map { decider in
             var resource = decider.resource
-            for (number, end) in [from, to].enumerated() {
-                var renaming = network.renaming(of: end, number: number)
-                if decider.node != end.host && decider.node != end.name { renaming.link = nil }
+            // Behind NAT others may have the same addresses: who is there is meant first.
+            let isThere = [from, to].map { $0.host == decider.node || $0.name == decider.node }
+            let order = isThere[0] || !isThere[1] ? [0, 1] : [1, 0]
+            for number in order {
+                var renaming = network.renaming(of: [from, to][number], number: number)
+                if !isThere[number] { renaming.link = nil }
                 resource = resource.renamed(by: renaming)
             }
             return Reliance(node: place(decider.node), resource: resource).text
