@@ -1,11 +1,11 @@
 package import NetworkState
 
 /// One namespace as packets come through it: its state, sorted for looking up. Declared or observed, it makes no difference.
-package struct ForwardingNode: Sendable {
+package final class ForwardingNode: Sendable {
     package let name: String
     /// Whether it is a switch: its bridges hand frames on, and nothing in it has an address.
     package let isSwitch: Bool
-    package internal(set) var links: [ForwardingLink]
+    package let links: [ForwardingLink]
     let places: [LinkName: Int]
     /// The links that have them, by address.
     let addresses: [IPAddress: [Int]]
@@ -22,13 +22,13 @@ package struct ForwardingNode: Sendable {
     /// What of packets goes through a program in user space.
     let overlay: OverlayTable?
 
-    init(_ name: String, _ state: NamespaceState, isSwitch: Bool, overlay: UDPOverlay?) {
+    init(_ name: String, _ state: NamespaceState, isSwitch: Bool = false, overlay: UDPOverlay? = nil) {
         self.name = name
         self.isSwitch = isSwitch
         self.overlay = overlay.map(OverlayTable.init)
         let settings = SettingsReader(state.sysctls)
         let sorted = state.links.sorted
-        links = sorted.map { ForwardingLink(link: $0, settings: settings.settings(of: $0.name)) }
+        links = sorted.map { ForwardingLink($0, settings.settings(of: $0.name)) }
         places = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
         var addresses: [IPAddress: [Int]] = [:]
         var prefixes: [[Address]] = Array(repeating: [], count: sorted.count)
@@ -82,20 +82,13 @@ package struct ForwardingNode: Sendable {
         to address: IPAddress, via device: LinkName? = nil, from source: IPAddress? = nil, incoming: LinkName? = nil
     ) -> (route: Route, hop: Route.NextHop)? {
         var hop: Route.NextHop?
-        func isUsable(_ route: Route) -> Bool {
-            guard route.kind == .unicast else { return device == nil }
-            hop = ([route.nextHop] + route.otherNextHops).first { hop in
-                guard let name = hop.device else { return false }
-                return self.isUsable(name, address.family) && (device == nil || device == name)
-            }
-            return hop != nil
-        }
         guard let policy = policies[Int(address.family.rawValue)] else {
-            let route = routes(address.family).match(address, where: isUsable)
+            let route = routes(address.family).match(address) { usability(of: $0, address.family, device, &hop) }
             return route.map { ($0, hop ?? $0.nextHop) }
         }
         let subject = RoutingPolicy.Subject(destination: address, source: source, incoming: incoming, device: device)
-        guard let (route, rule) = policy.decision(of: subject, where: isUsable) else { return nil }
+        let decision = policy.decision(of: subject) { usability(of: $0, address.family, device, &hop) }
+        guard let (route, rule) = decision else { return nil }
         if let route { return (route, hop ?? route.nextHop) }
         return rule.endingKind.map { kind in
             let ending = Route(.everything(address.family), kind: kind, table: Self.tableOfRules)
@@ -117,6 +110,28 @@ package struct ForwardingNode: Sendable {
         return decision.flatMap { $0.route == nil ? $0.rule : nil }
     }
 
+    /// Which route decides, by its place in the table, if all that matters of a packet's destination is that; nil if the destination
+    /// itself is looked for on the link.
+    func commonRoute(to address: IPAddress) -> Int? {
+        if policies[Int(address.family.rawValue)] != nil { return nil }
+        var hop: Route.NextHop?
+        let place = routes(address.family).place(of: address) { usability(of: $0, address.family, nil, &hop) }
+        return hop?.gateway == nil ? nil : place
+    }
+
+    /// - `hop`: becomes the next hop that is to be taken.
+    private func usability(
+        of route: Route, _ family: IPAddress.Family, _ device: LinkName?, _ hop: inout Route.NextHop?
+    ) -> Bool {
+        guard route.kind == .unicast else { return device == nil }
+        func leads(_ hop: Route.NextHop) -> Bool {
+            guard let name = hop.device else { return false }
+            return (device == nil || device == name) && isUsable(name, family)
+        }
+        hop = leads(route.nextHop) ? route.nextHop : route.otherNextHops.first(where: leads)
+        return hop != nil
+    }
+
     /// A route that would decide if its link were up.
     func deadRoute(to address: IPAddress) -> Route? {
         routes(address.family).match(address) { $0.kind == .unicast }
@@ -133,12 +148,13 @@ package struct ForwardingNode: Sendable {
     }
 
     func source(on place: Int, towards target: IPAddress) -> IPAddress? {
-        func global(_ place: Int) -> [Address] {
-            prefixes[place].filter { $0.prefix.family == target.family && $0.scope.rawValue < Scope.link.rawValue }
+        func isFit(_ address: Address) -> Bool {
+            address.prefix.family == target.family && address.scope.rawValue < Scope.link.rawValue
         }
-        let own = global(place)
-        if let chosen = own.first(where: { $0.prefix.contains(target) }) ?? own.first { return chosen.prefix.address }
-        return links.indices.lazy.compactMap { global($0).first?.prefix.address }.first
+        let own =
+            prefixes[place].first { isFit($0) && $0.prefix.contains(target) } ?? prefixes[place].first(where: isFit)
+        if let own { return own.prefix.address }
+        return prefixes.lazy.compactMap { $0.first(where: isFit)?.prefix.address }.first
     }
 }
 

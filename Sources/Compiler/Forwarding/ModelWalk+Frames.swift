@@ -7,7 +7,8 @@ extension ModelWalk {
         let index = network.owner(of: link)
         let answer = network.answer(to: target, on: link, source: inquirer(by: link, for: target))
         if isRecorded {
-            note(.resolves(link: network.link(link).name, target, resolution(answer)), at: index)
+            let (name, resolution) = (network.link(link).name, resolution(answer))
+            note(.resolves(link: name, target, resolution), at: index)
         }
         let address = network.link(link).link.address
         switch answer {
@@ -19,7 +20,7 @@ extension ModelWalk {
             }
             let frame = ModelPacket.LinkLayer(source: address, destination: wanted)
             if let vxlan = network.link(link).vxlan { return wrapInVXLAN(by: link, vxlan, frame) }
-            if let peer = network.link(link).peer, !network.link(peer).isUp {
+            if let peer = network.peer(of: link), !network.link(peer).isUp {
                 return endWithoutCarrier(to: target, peer, by: link)
             }
             guard let taker = network.taker(of: wanted, around: link) else {
@@ -37,11 +38,14 @@ extension ModelWalk {
     }
 
     /// What a question for a neighbour comes from (`arp_solicit` in net/ipv4/arp.c).
-    private func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
+    private mutating func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
         let node = node(network.owner(of: link))
         let source = packet.header.source
-        return source.family == target.family && node.has(source)
-            ? source : node.source(on: network.place(of: link), towards: target)
+        guard source.family == target.family && node.has(source) else {
+            return node.source(on: network.place(of: link), towards: target)
+        }
+        hasReadSource = true
+        return source
     }
 
     private func resolution(_ answer: NeighbourAnswer) -> Walk.Resolution {
@@ -69,10 +73,10 @@ extension ModelWalk {
         }
     }
 
-    private func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {
+    private mutating func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {
         let index = network.owner(of: link)
         let own = network.link(link)
-        guard own.vxlan == nil, let peer = own.peer else {
+        guard own.vxlan == nil, let peer = network.peer(of: link) else {
             return end(.neighbourUnreachable, at: index, "nobody answers for \(target) on \(network.name(of: link))")
         }
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
@@ -133,7 +137,7 @@ extension ModelWalk {
     /// What is larger than a link's MTU is dropped there without a word, with room for a VLAN's tag
     /// (`is_skb_forwardable` in include/linux/netdevice.h).
     private func drop(tooBigFor number: Int, after last: Int) -> Turn? {
-        guard packet.header.length > network.link(number).mtu + 4 else { return nil }
+        guard packet.header.length > network.mtu(of: number) + 4 else { return nil }
         let reason = "\(network.name(of: number)) drops \(packet.header.length) bytes without a word"
         return .end(
             WalkEnding(

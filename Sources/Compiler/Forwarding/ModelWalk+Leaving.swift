@@ -60,16 +60,12 @@ extension ModelWalk {
     ) -> Turn {
         let index = departure.node
         if let incoming = departure.incoming {
-            let (source, destination) = (packet.header.source, packet.header.destination)
-            if family == .v4,
-                let reason = network.refusal(
-                    ofSource: source, by: incoming, to: destination, outgoing: network.link(link).name)
-            {
+            if let reason = refusal(by: incoming, outgoing: network.link(link).name) {
                 return refuse(reason, by: incoming)
             }
             relyOnSource(by: incoming)
             guard packet.header.timeToLive > 1 else { return expire(at: index) }
-            packet.header.timeToLive -= 1
+            countHop()
             if let turn = filter(at: index, .forward, incoming: incoming, outgoing: link) { return turn }
         }
         let limit = min(Int(route.mtu ?? .max), network.link(link).mtu)
@@ -128,7 +124,7 @@ extension ModelWalk {
             return end(.noRoute, at: index, "the forwarder knows nobody behind whom \(destination) is")
         }
         guard packet.header.timeToLive > 1 else { return expire(at: index) }
-        packet.header.timeToLive -= 1
+        countHop()
         return wrap(
             in: .udp(port: table.overlay.port), from: table.overlay.node, to: peer, nil, by: link, device: nil)
     }

@@ -14,8 +14,8 @@ package struct FailureCheck {
     package init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
         let namespaces = namespaces ?? topology.plannedNamespaces
         let network = topology.network(of: namespaces)
-        let ends = topology.ends(in: namespaces)
-        let classes = EndClasses(ends, of: topology, namespaces, network).classes
+        let ends = topology.ends
+        let classes = NetworkSurvey(topology, namespaces).classes.classes
         let failures = topology.failures
         var reliants = Reliants(failures)
         for first in classes {

@@ -82,7 +82,7 @@ extension ForwardingNetwork {
             refusal(ofProxy: proxy, for: gateway, source).map { "\(name(of: proxy)) would, but \($0.reason)" }
         }
         if !refusals.isEmpty { return refusals.joined(separator: "; ") }
-        let peer = self.link(link).peer.map(name(of:))
+        let peer = self.peer(of: link).map(name(of:))
         return "no link on the wire of \(name(of: link)) has it"
             + (peer.map { ", and \($0) is not told to answer for others (proxy_arp)" } ?? "")
     }
