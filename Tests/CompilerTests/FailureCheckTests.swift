@@ -52,6 +52,7 @@ struct FailureCheckTests {
 extension ValidTopology {
     fileprivate func answered(in namespaces: [String: NamespaceState]) -> Set<PacketStory.Question> {
         let network = network(of: namespaces)
+        let ends = ends
         var answered: Set<PacketStory.Question> = []
         for from in ends {
             for to in ends where from.name != to.name {

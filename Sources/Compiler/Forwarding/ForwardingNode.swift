@@ -82,13 +82,13 @@ package final class ForwardingNode: Sendable {
         to address: IPAddress, via device: LinkName? = nil, from source: IPAddress? = nil, incoming: LinkName? = nil
     ) -> (route: Route, hop: Route.NextHop)? {
         var hop: Route.NextHop?
-        func isUsable(_ route: Route) -> Bool { usability(of: route, address.family, device, &hop) }
         guard let policy = policies[Int(address.family.rawValue)] else {
-            let route = routes(address.family).match(address, where: isUsable)
+            let route = routes(address.family).match(address) { usability(of: $0, address.family, device, &hop) }
             return route.map { ($0, hop ?? $0.nextHop) }
         }
         let subject = RoutingPolicy.Subject(destination: address, source: source, incoming: incoming, device: device)
-        guard let (route, rule) = policy.decision(of: subject, where: isUsable) else { return nil }
+        let decision = policy.decision(of: subject) { usability(of: $0, address.family, device, &hop) }
+        guard let (route, rule) = decision else { return nil }
         if let route { return (route, hop ?? route.nextHop) }
         return rule.endingKind.map { kind in
             let ending = Route(.everything(address.family), kind: kind, table: Self.tableOfRules)
@@ -113,6 +113,7 @@ package final class ForwardingNode: Sendable {
     /// Which route decides, by its place in the table, if all that matters of a packet's destination is that; nil if the destination
     /// itself is looked for on the link.
     func commonRoute(to address: IPAddress) -> Int? {
+        if policies[Int(address.family.rawValue)] != nil { return nil }
         var hop: Route.NextHop?
         let place = routes(address.family).place(of: address) { usability(of: $0, address.family, nil, &hop) }
         return hop?.gateway == nil ? nil : place

@@ -55,15 +55,14 @@ extension ModelWalk {
     }
 
     /// Why the packet is not taken from `link`, for where it comes from.
-    ///
-    /// - `outgoing`: a link that it goes on by.
+    /// - `outgoing`: the link that it goes on by.
     mutating func refusal(by link: Int, outgoing: LinkName? = nil) -> String? {
         guard family == .v4 else { return nil }
         if network.reversePathFilter(of: link) > 0 || network.mayBeOwn(packet.header.source, by: link) {
             hasReadSource = true
         }
-        return network.refusal(
-            ofSource: packet.header.source, by: link, to: packet.header.destination, outgoing: outgoing)
+        let (source, destination) = (packet.header.source, packet.header.destination)
+        return network.refusal(ofSource: source, by: link, to: destination, outgoing: outgoing)
     }
 
     /// Whatever the kernel holds against where a packet comes from.

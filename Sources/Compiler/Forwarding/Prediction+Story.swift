@@ -31,7 +31,7 @@ extension Prediction {
         return .lost(lastSeen: lastSeen, cause: cause, reasons: reasons)
     }
 
-    /// Why there is no answer, if there is none.
+    /// Why there is no answer.
     var cause: String {
         guard ending.disposition.isDelivered else { return "\(ending.disposition.word): \(ending.reason)" }
         if back == nil { return "\(ending.node) has \(there.header.destination) too, and would answer instead" }

@@ -60,7 +60,9 @@ struct PublishedPortJudge {
         let (code, ending) = isExpected ? (DiagnosticCode.unreachable, prediction.ending) : (.unwanted, nil)
         let severity: Diagnostic.Severity = isExpected ? .error : .warning
         let finding = judge.finding(code, severity, prediction, ending, nil, port: port.hostPort, pairs: pairs)
-        return (judge.key(code, severity, ending, prediction, from, to), finding)
+        // Where hosts use the same addresses, who gets it instead is another for each.
+        let decisive = ending.flatMap { $0.disposition.isDelivered ? nil : $0 }
+        return (judge.key(code, severity, decisive, prediction, from, to), finding)
     }
 
     private func sender(_ end: NetworkEnd, _ own: IPAddress) -> Outlook.Sender? {

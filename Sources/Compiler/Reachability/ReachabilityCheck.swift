@@ -10,11 +10,12 @@ package struct ReachabilityCheck {
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
-    /// One pair for all that no table tells apart, unless rules choose between tables.
+    /// One pair for all that no table tells apart.
     ///
     /// - `namespaces`: in the place of those that follow from the topology.
     package init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
-        if let namespaces, namespaces.values.contains(where: \.hasPolicyOfItsOwn) {
+        // What flows have in common does not hold where rules ask about sources.
+        if namespaces?.values.contains(where: \.hasPolicyOfItsOwn) == true {
             self.init(thorough: topology, namespaces)
             return
         }

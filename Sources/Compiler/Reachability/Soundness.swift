@@ -6,7 +6,10 @@ import NetworkState
 /// or if none should get there, and none does. Of all other pairs, this says nothing.
 struct Soundness {
     private enum Flow: UInt8 {
-        case asMeant, lost, other
+        /// Direct is what comes by no machine but the two that the ends are at.
+        case direct, asMeant, lost, other
+
+        var isAsMeant: Bool { self == .direct || self == .asMeant }
     }
 
     private let ends: [NetworkEnd]
@@ -52,7 +55,10 @@ struct Soundness {
             let there = flow(from, source, to, destination)
             switch prospect {
             case .unreachable: if there != .lost { return false }
-            case .reachable: if there != .asMeant || flow(to, destination, from, source) != .asMeant { return false }
+            case .reachable:
+                let back = flow(to, destination, from, source)
+                guard there.isAsMeant && back.isAsMeant else { return false }
+                if there != back || there != .direct, !isSymmetric(from, source, to, destination) { return false }
             case .masqueraded: return false
             }
         }
@@ -77,19 +83,32 @@ struct Soundness {
             let flow = flows.flow(from: from, source, at: start, to: to, destination)
         else { return .other }
         switch flow.disposition {
-        case .delivered: return isAsMeant(flow.nodes, from, start, to, end, destination) ? .asMeant : .other
+        case .delivered:
+            guard let count = countAsMeant(flow.nodes, from, start, to, end, destination) else { return .other }
+            return count <= 2 ? .direct : .asMeant
         case .noRoute, .blackholed, .neighbourUnreachable, .filtered: return .lost
         case .translated, .loop, .tooBig: return .other
         }
     }
 
-    private func isAsMeant(
+    private func isSymmetric(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Bool {
+        guard let there = ways.machines(from: from, to: to, at: destination),
+            let back = ways.machines(from: to, to: from, at: source)
+        else { return false }
+        return there.elementsEqual(back.reversed())
+    }
+
+    /// How many machines it comes by, if by those that are meant.
+    private func countAsMeant(
         _ nodes: [Int32], _ from: Int, _ start: Int, _ to: Int, _ end: Int, _ destination: IPAddress
-    ) -> Bool {
-        guard let meant = ways.machines(from: from, to: to, at: destination) else { return false }
+    ) -> Int? {
+        guard let meant = ways.machines(from: from, to: to, at: destination) else { return nil }
         var between = nodes[...]
-        if ends[from].host != nil { if between.popFirst() != Int32(start) { return false } }
-        if ends[to].host != nil { if between.popLast() != Int32(end) { return false } }
-        return between.count == meant.count && zip(between, meant).allSatisfy { machines[Int($0)] == $1 }
+        if ends[from].host != nil { if between.popFirst() != Int32(start) { return nil } }
+        if ends[to].host != nil { if between.popLast() != Int32(end) { return nil } }
+        guard between.count == meant.count, zip(between, meant).allSatisfy({ machines[Int($0)] == $1 }) else {
+            return nil
+        }
+        return meant.count
     }
 }
