@@ -9,8 +9,22 @@ import Testing
 
 /// What packets did in a lab, held against what the model says of them.
 struct PredictedTraffic {
+    /// Of one question, in words.
+    struct Difference: CustomStringConvertible {
+        let question: PacketStory.Question
+        let words: String
+        /// Where the model has it end.
+        let ending: WalkEnding
+
+        var description: String {
+            let end = ending.disposition.isDelivered ? "" : " at \(ending.node): \(ending.reason)"
+            return
+                "\(question.from) to \(question.to) at \(question.destination): \(words); \(ending.disposition.word)\(end)"
+        }
+    }
+
     let lab: Lab
-    let questions: [PacketStory.Question]
+    var questions: [PacketStory.Question]
     private let tap: Tap
     private(set) var compared = 0
 
@@ -27,6 +41,14 @@ struct PredictedTraffic {
     mutating func expectAsPredicted(
         by network: Compiler.ForwardingNetwork, _ situation: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
+        for difference in try differences(from: network) {
+            Issue.record("\(situation): \(difference)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Sends each question in the lab as it is, and tells of which `network` predicts something else.
+    mutating func differences(from network: Compiler.ForwardingNetwork) throws -> [Difference] {
+        var differences: [Difference] = []
         for start in stride(from: 0, to: questions.count, by: Self.batch) {
             let some = Array(questions[start..<min(start + Self.batch, questions.count)])
             let predictions = some.map { network.predict($0) }
@@ -40,14 +62,11 @@ struct PredictedTraffic {
                 open = open.filter { words[$0] != nil }
             }
             compared += some.count
-            for index in open {
-                let question = some[index]
-                let pair = "\(question.from) to \(question.to) at \(question.destination)"
-                Issue.record(
-                    "\(situation): \(pair): \(words[index] ?? ""); \(predictions[index].ending)",
-                    sourceLocation: sourceLocation)
+            differences += open.map {
+                Difference(question: some[$0], words: words[$0] ?? "", ending: predictions[$0].ending)
             }
         }
+        return differences
     }
 
     private typealias Seen = (outcome: ProbeOutcome, journey: Journey)
@@ -103,15 +122,18 @@ struct PredictedTraffic {
 }
 
 extension ValidTopology {
-    /// Between all containers and servers, or where there are many, some of each of the first and last hosts'; save those at
-    /// addresses that several have, whose echoes nobody could tell apart.
+    /// Between all containers and servers, or where there are many, some of each of the first and last hosts'.
     var trafficQuestions: [PacketStory.Question] {
         let some = hosts.count > 6 ? Array(hosts.prefix(2)) + hosts.suffix(2) : hosts
         let names = Set(some.flatMap { $0.containers.prefix(3).map(\.name) } + servers.map(\.name))
+        return questions(among: names, in: plannedNetwork)
+    }
+
+    /// Of each of `names` to each, save those at addresses that several have, whose echoes nobody could tell apart.
+    func questions(among names: Set<String>, in network: Compiler.ForwardingNetwork) -> [PacketStory.Question] {
         let ends = probeNodes.filter { names.contains($0.name) }
         var counts: [IPAddress: Int] = [:]
         for address in probeNodes.flatMap(\.addresses) { counts[address, default: 0] += 1 }
-        let network = plannedNetwork
         let known = Set(counts.filter { $0.value == 1 }.keys)
         var questions: [PacketStory.Question] = []
         for from in ends {
