@@ -36,7 +36,7 @@ package struct ForwardingNode: Sendable {
             prefixes[place].append(address)
         }
         self.addresses = addresses
-        self.prefixes = prefixes
+        self.prefixes = prefixes.map { $0.count > 1 ? $0.primaryFirst(by: state.routes) : $0 }
         // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty.
         let main = state.routes.unordered.filter { $0.table == Route.mainTable }
         routesV4 = RoutingTable(main.filter { $0.destination.family == .v4 })
@@ -55,7 +55,7 @@ package struct ForwardingNode: Sendable {
 
     /// Whether packets to `address` are for this node itself. IPv6 loses its addresses with the link, IPv4 does not
     /// (`fib_disable_ip` in net/ipv4/fib_frontend.c, `addrconf_ifdown` in net/ipv6/addrconf.c).
-    func has(_ address: IPAddress) -> Bool {
+    package func has(_ address: IPAddress) -> Bool {
         if address.isLoopback { return true }
         guard let places = addresses[address] else { return false }
         return address.family == .v4 || places.contains { isUsable($0, .v6) }
@@ -88,25 +88,6 @@ package struct ForwardingNode: Sendable {
     /// A route that would decide if its link were up.
     func deadRoute(to address: IPAddress) -> Route? {
         routes(address.family).match(address) { $0.kind == .unicast }
-    }
-
-    /// What a packet of the node's own to `address` comes from: the route's choice, or an address of the link that it leaves
-    /// by, of the next hop's subnet if there is one, or else another link's (`inet_select_addr` in net/ipv4/devinet.c).
-    package func source(to address: IPAddress) -> IPAddress? {
-        if has(address) { return address }
-        guard let (route, hop) = decision(to: address), route.kind == .unicast, let device = hop.device,
-            let place = places[device]
-        else { return nil }
-        return route.preferredSource ?? source(on: place, towards: hop.gateway ?? address)
-    }
-
-    func source(on place: Int, towards target: IPAddress) -> IPAddress? {
-        func global(_ place: Int) -> [Address] {
-            prefixes[place].filter { $0.prefix.family == target.family && $0.scope.rawValue < Scope.link.rawValue }
-        }
-        let own = global(place)
-        if let chosen = own.first(where: { $0.prefix.contains(target) }) ?? own.first { return chosen.prefix.address }
-        return links.indices.lazy.compactMap { global($0).first?.prefix.address }.first
     }
 }
 

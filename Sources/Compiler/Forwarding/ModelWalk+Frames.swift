@@ -36,12 +36,8 @@ extension ModelWalk {
         }
     }
 
-    /// What a question for a neighbour comes from (`arp_solicit` in net/ipv4/arp.c).
     private func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
-        let node = node(network.owner(of: link))
-        let source = packet.header.source
-        return source.family == target.family && node.has(source)
-            ? source : node.source(on: network.place(of: link), towards: target)
+        node(network.owner(of: link)).inquirer(on: network.place(of: link), for: target, from: packet.header.source)
     }
 
     private func resolution(_ answer: NeighbourAnswer) -> Walk.Resolution {
@@ -75,6 +71,10 @@ extension ModelWalk {
         }
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
         let source = inquirer(by: link, for: target)
+        if target.family == .v6, source == nil {
+            let words = "\(network.name(of: link)) has no link-local address to ask for \(target) from"
+            return end(.neighbourUnreachable, at: index, words)
+        }
         let proxies = network.proxies(around: link).prefix(3)
         let refusals = proxies.compactMap { proxy in
             network.refusal(ofProxy: proxy, for: target, source).map { (proxy, $0) }

@@ -11,16 +11,19 @@ package enum NeighbourAnswer: Hashable, Sendable {
 }
 
 extension ForwardingNetwork {
-    /// Who answers when `asker` asks for `target` by `link`; `source` is what the question comes from.
+    /// Who answers when `link`'s node asks for `target` by it; `source` is what the question comes from, and IPv6 asks nobody
+    /// without.
     func answer(to target: IPAddress, on link: Int, source: IPAddress?) -> NeighbourAnswer {
         let (node, place) = (nodes[owner(of: link)], self.place(of: link))
         if let entry = node.neighbours[Neighbour.Identity(device: node.links[place].name, address: target)] {
             return .entry(entry)
         }
-        guard node.links[place].hasNeighbours else { return .silence }
-        if let found = candidates(for: target, around: link).first(where: { answers($0, target, source) }) {
-            return .link(found, isOwner: true)
+        guard node.links[place].hasNeighbours, target.family == .v4 || source != nil else { return .silence }
+        let asker = node.links[place].link.address
+        let owner = candidates(for: target, around: link).first { number in
+            answers(number, target, source) && (target.family == .v4 || hears(asker, source, from: number))
         }
+        if let owner { return .link(owner, isOwner: true) }
         guard target.family == .v4 else { return .silence }
         let proxies = proxies(around: link)
         if let found = proxies.first(where: { refusal(ofProxy: $0, for: target, source) == nil }) {
@@ -36,6 +39,15 @@ extension ForwardingNetwork {
         guard node.isUsable(place(of: link), target.family), node.has(target) else { return false }
         guard target.family == .v4, let source else { return true }
         return refusal(ofSource: source, by: link) == nil
+    }
+
+    /// Whether an answer by NDP gets to whom it is for: it goes by the table, as any packet, and by ARP to where the question
+    /// came from (`ndisc_send_na` in net/ipv6/ndisc.c, `arp_process` in net/ipv4/arp.c).
+    private func hears(_ asker: MACAddress?, _ source: IPAddress?, from link: Int) -> Bool {
+        let node = nodes[owner(of: link)]
+        guard let source, !node.neighbours.isEmpty else { return true }
+        let identity = Neighbour.Identity(device: node.links[place(of: link)].name, address: source)
+        return node.neighbours[identity].map { $0.linkLayerAddress == asker } ?? true
     }
 
     /// Why somebody does nothing of what was asked, and by which setting, if by one.

@@ -88,7 +88,10 @@ struct RandomLab {
         let names = Set(lab.topology.probeNodes.map(\.name))
         // The same of the same questions, whatever was drawn before.
         var generator = SeededGenerator(seed: 1)
-        let all = lab.topology.questions(among: names, in: network)
+        // Who has no address has nothing to say that could be answered.
+        let all = lab.topology.questions(among: names, in: network).filter { question in
+            network.node(question.from).map { network.nodes[$0].has(question.source) } ?? false
+        }
         traffic.questions = Array(all.shuffled(using: &generator).prefix(Self.pairs))
         return try traffic.differences(from: network)
     }

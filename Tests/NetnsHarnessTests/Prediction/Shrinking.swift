@@ -17,24 +17,28 @@ struct Shrinking {
     }
 
     mutating func run() {
-        while isBefore(deadline) {
-            guard let smaller = smaller() else {
-                isFinished = true
-                return
+        while isInTime, let found = first(fewer.map { (smallest.topology, $0) }) { smallest = found.disagreement }
+        // Whatever could not be left out before, rarely can be after something else has been: so on from there, and round.
+        var (place, failures) = (0, 0)
+        while isInTime {
+            let steps = smallest.topology.reductions
+            if failures >= steps.count { return isFinished = true }
+            place = place < steps.count ? place : 0
+            if let found = attempt(steps[place], smallest.tamperings) {
+                smallest = found
+                failures = 0
+            } else {
+                place += 1
+                failures += 1
             }
-            smallest = smaller
         }
     }
 
-    private func isBefore(_ deadline: ContinuousClock.Instant) -> Bool { ContinuousClock.now < deadline }
+    private var isInTime: Bool { ContinuousClock.now < deadline }
 
-    /// The first that is, of those that are a step away.
-    private func smaller() -> RandomLab.Disagreement? {
-        for tamperings in fewer where isBefore(deadline) {
-            if let found = attempt(smallest.topology, tamperings) { return found }
-        }
-        for topology in smallest.topology.reductions where isBefore(deadline) {
-            if let found = attempt(topology, smallest.tamperings) { return found }
+    private func first(_ steps: [(JSON, [Tampering])]) -> (index: Int, disagreement: RandomLab.Disagreement)? {
+        for (index, step) in steps.enumerated() where isInTime {
+            if let found = attempt(step.0, step.1) { return (index, found) }
         }
         return nil
     }

@@ -178,6 +178,11 @@ extension TamperingDrawing {
         guard let length = pick(lengths),
             let prefix = IPPrefix(IPAddress(family: near.family, bits: bits), length: length)
         else { return nil }
+        // Of two links' routes to one subnet, which a state does not tell apart, the kernel takes one or the other.
+        let known = namespaces[node]?.routes.sorted.contains { route in
+            route.destination == prefix.network && route.nextHop.device != link.name
+        }
+        if known == true { return nil }
         return Tampering(
             node, setting: .address(Address(prefix, device: link.name, isNoDAD: near.family == .v6)))
     }
