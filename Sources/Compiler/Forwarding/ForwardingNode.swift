@@ -9,6 +9,9 @@ package struct ForwardingNode: Sendable {
     let places: [LinkName: Int]
     /// The links that have them, by address.
     let addresses: [IPAddress: [Int]]
+    /// Subnets that are this node's as a whole: those of addresses on the loopback link (`fib_add_ifaddr` in
+    /// net/ipv4/fib_frontend.c).
+    private let localSubnets: [IPPrefix]
     /// Of each link, with their prefixes.
     let prefixes: [[Address]]
     private let routesV4: RoutingTable
@@ -36,6 +39,8 @@ package struct ForwardingNode: Sendable {
             prefixes[place].append(address)
         }
         self.addresses = addresses
+        localSubnets = state.addresses.unordered.lazy.filter { $0.device == .loopback && $0.prefix.family == .v4 }
+            .map(\.prefix).filter { !$0.isHost && !$0.address.isLoopback }
         self.prefixes = prefixes.map { $0.count > 1 ? $0.primaryFirst(by: state.routes) : $0 }
         // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty.
         let main = state.routes.unordered.filter { $0.table == Route.mainTable }
@@ -57,7 +62,7 @@ package struct ForwardingNode: Sendable {
     /// (`fib_disable_ip` in net/ipv4/fib_frontend.c, `addrconf_ifdown` in net/ipv6/addrconf.c).
     package func has(_ address: IPAddress) -> Bool {
         if address.isLoopback { return true }
-        guard let places = addresses[address] else { return false }
+        guard let places = addresses[address] else { return localSubnets.contains { $0.contains(address) } }
         return address.family == .v4 || places.contains { isUsable($0, .v6) }
     }
 
@@ -84,6 +89,9 @@ package struct ForwardingNode: Sendable {
         }
         return route.map { ($0, hop ?? $0.nextHop) }
     }
+
+    /// Whether a route that decides has a next hop.
+    func leadsOn(to address: IPAddress) -> Bool { decision(to: address)?.route.kind == .unicast }
 
     /// A route that would decide if its link were up.
     func deadRoute(to address: IPAddress) -> Route? {

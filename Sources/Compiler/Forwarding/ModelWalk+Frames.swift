@@ -5,7 +5,7 @@ extension ModelWalk {
     /// To whichever link has `target`, or answers for it.
     mutating func handOver(by link: Int, to target: IPAddress) -> Turn {
         let index = network.owner(of: link)
-        let answer = network.answer(to: target, on: link, source: inquirer(by: link, for: target))
+        let answer = ask(for: target, by: link)
         if isRecorded {
             note(.resolves(link: network.link(link).name, target, resolution(answer)), at: index)
         }
@@ -23,7 +23,7 @@ extension ModelWalk {
                 return endWithoutCarrier(to: target, peer, by: link)
             }
             guard let taker = network.taker(of: wanted, around: link) else {
-                pass(link, frame, at: index) { .sends($0) }
+                flood(frame, from: link)
                 let reason = "no link on the wire of \(network.name(of: link)) is \(wanted)"
                 return end(.neighbourUnreachable, at: index, reason, by: .neighbour(entry))
             }
@@ -33,6 +33,24 @@ extension ModelWalk {
             let frame = ModelPacket.LinkLayer(source: address, destination: network.link(other).link.address)
             if let vxlan = network.link(link).vxlan { return wrapInVXLAN(by: link, vxlan, frame) }
             return carry(frame, from: link, to: other)
+        }
+    }
+
+    /// Who says that it has `target`, or has said so when it asked itself, which the one who is asked remembers (`arp_process` in
+    /// net/ipv4/arp.c, `ndisc_recv_ns` in net/ipv6/ndisc.c).
+    private mutating func ask(for target: IPAddress, by link: Int) -> NeighbourAnswer {
+        let source = inquirer(by: link, for: target)
+        let answer = network.answer(to: target, on: link, source: source)
+        switch answer {
+        case .silence:
+            let known = acquaintances.first { $0.link == link && $0.address == target }
+            return known.map { .link($0.other, isOwner: true) } ?? answer
+        case .link(let other, _):
+            if let source, !isAnswer {
+                acquaintances.append(Acquaintance(link: other, address: source, other: link))
+            }
+            return answer
+        case .entry: return answer
         }
     }
 
@@ -124,6 +142,19 @@ extension ModelWalk {
         if let turn = drop(tooBigFor: way.last, after: last) { return turn }
         if way.last != other { rely(onLink: way.last) }
         return .arrive(link: other, frame)
+    }
+
+    /// A frame for nobody gets everywhere: it is seen wherever a bridge hands it on (`br_flood` in net/bridge/br_forward.c).
+    private mutating func flood(_ frame: ModelPacket.LinkLayer, from link: Int) {
+        pass(link, frame, at: network.owner(of: link)) { .sends($0) }
+        guard let domain = network.domains.domain(of: link) else { return }
+        let crossings = network.domains.members[domain].filter { $0 != link }.flatMap { member in
+            network.domains.way(from: link, to: member).crossings
+        }
+        for node in crossings.map({ network.owner(of: $0.bridge) })
+        where !network.nodes[node].isSwitch && !visited(node) {
+            visit(node)
+        }
     }
 
     /// What is larger than a link's MTU is dropped there without a word, with room for a VLAN's tag

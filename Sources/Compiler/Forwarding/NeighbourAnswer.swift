@@ -19,9 +19,8 @@ extension ForwardingNetwork {
             return .entry(entry)
         }
         guard node.links[place].hasNeighbours, target.family == .v4 || source != nil else { return .silence }
-        let asker = node.links[place].link.address
         let owner = candidates(for: target, around: link).first { number in
-            answers(number, target, source) && (target.family == .v4 || hears(asker, source, from: number))
+            answers(number, target, source) && (target.family == .v4 || isDiscovered(number, target, by: link, source))
         }
         if let owner { return .link(owner, isOwner: true) }
         guard target.family == .v4 else { return .silence }
@@ -39,15 +38,6 @@ extension ForwardingNetwork {
         guard node.isUsable(place(of: link), target.family), node.has(target) else { return false }
         guard target.family == .v4, let source else { return true }
         return refusal(ofSource: source, by: link) == nil
-    }
-
-    /// Whether an answer by NDP gets to whom it is for: it goes by the table, as any packet, and by ARP to where the question
-    /// came from (`ndisc_send_na` in net/ipv6/ndisc.c, `arp_process` in net/ipv4/arp.c).
-    private func hears(_ asker: MACAddress?, _ source: IPAddress?, from link: Int) -> Bool {
-        let node = nodes[owner(of: link)]
-        guard let source, !node.neighbours.isEmpty else { return true }
-        let identity = Neighbour.Identity(device: node.links[place(of: link)].name, address: source)
-        return node.neighbours[identity].map { $0.linkLayerAddress == asker } ?? true
     }
 
     /// Why somebody does nothing of what was asked, and by which setting, if by one.
