@@ -25,11 +25,36 @@ struct PredictedTraffic {
 
     let lab: Lab
     var questions: [PacketStory.Question]
+    var diligence = Diligence.thorough
     private let tap: Tap
     private(set) var compared = 0
 
+    /// How often to ask, and how long to wait for what is predicted to come, before it is not as predicted.
+    struct Diligence {
+        let attempts: Int
+        let patience: ProbePatience
+
+        /// A frame that is late on a busy machine is none that goes another way. An answer may take as long as it needs; what
+        /// nobody answers is sent but once.
+        static let thorough = Diligence(
+            attempts: 3,
+            patience: ProbePatience(
+                forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(300)]))
+        /// Where there is much silence: whoever hears nothing for so long, and sees no packet that should not be there.
+        static let brisk = Diligence(
+            attempts: 3,
+            patience: ProbePatience(
+                forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(150)]))
+        /// Where what is found is looked at again.
+        static let hasty = Diligence(
+            attempts: 1,
+            patience: ProbePatience(forAnswer: [.milliseconds(400)], forSilence: [.milliseconds(300)]))
+    }
+
     /// More are looked at by and by: a node's tap has room for so many frames.
     private static let batch = 100
+    /// So few are asked again one after the other.
+    private static let singly = 6
 
     init(_ lab: Lab, _ questions: [PacketStory.Question]) throws {
         self.lab = lab
@@ -52,13 +77,17 @@ struct PredictedTraffic {
         for start in stride(from: 0, to: questions.count, by: Self.batch) {
             let some = Array(questions[start..<min(start + Self.batch, questions.count)])
             let predictions = some.map { network.predict($0) }
-            // A frame that is late on a busy machine is none that goes another way.
             var open = Array(some.indices)
             var words: [Int: String] = [:]
-            for _ in 0..<3 where !open.isEmpty {
-                let seen = try send(open.map { some[$0] }, predictions: open.map { predictions[$0] })
-                words = [:]
-                for (index, sight) in zip(open, seen) { words[index] = difference(predictions[index], sight) }
+            for attempt in 0..<diligence.attempts where !open.isEmpty {
+                // What one question has its nodes learn of each other, another has the use of.
+                if attempt > 0 { try forgetNeighbours() }
+                let areAlone = attempt > 0 && open.count <= Self.singly
+                for together in areAlone ? open.map({ [$0] }) : [open] {
+                    let seen = try send(together.map { some[$0] }, predictions: together.map { predictions[$0] })
+                    for (index, sight) in zip(together, seen) { words[index] = difference(predictions[index], sight) }
+                    if areAlone { try forgetNeighbours() }
+                }
                 open = open.filter { words[$0] != nil }
             }
             compared += some.count
@@ -71,10 +100,6 @@ struct PredictedTraffic {
 
     private typealias Seen = (outcome: ProbeOutcome, journey: Journey)
 
-    /// A packet that nobody answers is sent once more, an answer may take as long as it needs.
-    private static let patience = ProbePatience(
-        forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(300)])
-
     private func send(_ questions: [PacketStory.Question], predictions: [Prediction]) throws -> [Seen] {
         let probes = zip(questions, predictions).map { question, prediction in
             Probe(
@@ -85,10 +110,11 @@ struct PredictedTraffic {
         let nodes = lab.topology.probeNodes.filter { involved.contains($0.name) }
         let namespaces = try lab.directory.hold(nodes.map(\.name))
         let nonce = UInt64.random(in: 0 ... .max)
+        let patience = diligence.patience
         let (outcomes, recording) = try withExtendedLifetime(namespaces) {
             let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
             return try tap.record { () throws(SystemError) in
-                try prober.run(probes, patience: Self.patience, nonce: nonce)
+                try prober.run(probes, patience: patience, nonce: nonce)
             }
         }
         let journeys = recording.journeys(ofRun: nonce)
@@ -111,6 +137,7 @@ struct PredictedTraffic {
         for case (let leg, let predicted?, let seen) in ways where predicted != seen {
             return "\(leg): \(predicted.joined(separator: " ")) predicted, \(seen.joined(separator: " ")) seen"
         }
+        if let words = ObservedEnding(outcome, journey).contradiction(of: prediction) { return words }
         let tunnels = (prediction.there.tunnels.map(\.text), journey.tunnels(.there).map(\.text))
         return tunnels.0 == tunnels.1 ? nil : "in \(tunnels.0) predicted, in \(tunnels.1) seen"
     }

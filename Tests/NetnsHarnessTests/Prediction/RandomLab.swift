@@ -1,5 +1,6 @@
 import Applier
 import Compiler
+import Foundation
 import Netlink
 import NetworkState
 import TestSupport
@@ -32,16 +33,18 @@ struct RandomLab {
         try with { lab in
             var done: [Tampering] = []
             var traffic = try PredictedTraffic(lab, [])
+            traffic.diligence = .brisk
+            var namespaces = try lab.observedNamespaces()
             for round in 0...rounds where found == nil {
-                let count = round == 0 ? 0 : Int.random(in: 1...2, using: &generator)
-                for _ in 0..<count {
-                    let namespaces = try lab.observedNamespaces()
-                    guard let tampering = TamperingDrawing.tampering(with: namespaces, using: &generator),
-                        tamper(tampering, with: lab, namespaces)
-                    else { continue }
-                    done.append(tampering)
+                if round > 0 {
+                    let drawn = (0..<Int.random(in: 1...2, using: &generator)).compactMap { _ in
+                        TamperingDrawing.tampering(with: namespaces, using: &generator)
+                    }
+                    done += drawn.filter { tamper($0, with: lab, namespaces) }
+                    namespaces = try lab.observedNamespaces()
+                    try traffic.forgetNeighbours()
                 }
-                let differences = try look(at: lab, &traffic)
+                let differences = try look(at: lab, namespaces, &traffic)
                 if !differences.isEmpty {
                     found = Disagreement(topology: topology, tamperings: done, differences: differences)
                 }
@@ -52,7 +55,9 @@ struct RandomLab {
     }
 
     /// Looks at it once, after all of `tamperings`, as far as there is still something to tamper with.
-    func run(after tamperings: [Tampering]) throws -> Disagreement? {
+    func run(
+        after tamperings: [Tampering], _ diligence: PredictedTraffic.Diligence = .thorough
+    ) throws -> Disagreement? {
         var found: Disagreement?
         try with { lab in
             var done: [Tampering] = []
@@ -60,7 +65,8 @@ struct RandomLab {
                 done.append(tampering)
             }
             var traffic = try PredictedTraffic(lab, [])
-            let differences = try look(at: lab, &traffic)
+            traffic.diligence = diligence
+            let differences = try look(at: lab, lab.observedNamespaces(), &traffic)
             if !differences.isEmpty {
                 found = Disagreement(topology: topology, tamperings: done, differences: differences)
             }
@@ -82,9 +88,10 @@ struct RandomLab {
         return (try? applier.makeUnchecked([change])) != nil
     }
 
-    private func look(at lab: Lab, _ traffic: inout PredictedTraffic) throws -> [PredictedTraffic.Difference] {
-        try traffic.forgetNeighbours()
-        let network = model(lab.topology, try lab.observedNamespaces())
+    private func look(
+        at lab: Lab, _ namespaces: [String: NamespaceState], _ traffic: inout PredictedTraffic
+    ) throws -> [PredictedTraffic.Difference] {
+        let network = model(lab.topology, namespaces)
         let names = Set(lab.topology.probeNodes.map(\.name))
         // The same of the same questions, whatever was drawn before.
         var generator = SeededGenerator(seed: 1)
@@ -102,14 +109,19 @@ extension Lab {
     /// that are alike two ways: redirects.
     fileprivate func stateSettings() throws {
         var changes: [Change] = []
-        for (node, state) in try observedNamespaces() {
+        for (node, state) in topology.plannedNamespaces {
             let links = ["all"] + state.links.sorted.map(\.name.text)
             let keys = links.flatMap { link in
                 ["arp_ignore", "arp_announce", "arp_filter", "send_redirects", "secure_redirects", "accept_redirects"]
                     .map { "\(Sysctl.settings(of: link, .v4))/\($0)" }
                     + ["\(Sysctl.settings(of: link, .v6))/accept_redirects"]
             }
-            changes += keys.map { Change(in: .named(node), from: nil, to: .sysctl(Sysctl($0, "0"))) }
+            // Nobody is to be told less often than something happens.
+            let limits = ["net/ipv4/icmp_ratelimit", "net/ipv6/icmp/ratelimit"]
+            // Where frames through a bridge are asked about like packets.
+            let filters = ["iptables", "ip6tables", "arptables"].map { "net/bridge/bridge-nf-call-\($0)" }
+            let known = filters.filter { FileManager.default.fileExists(atPath: "/proc/sys/\($0)") }
+            changes += (keys + limits + known).map { Change(in: .named(node), from: nil, to: .sysctl(Sysctl($0, "0"))) }
         }
         var applier = Applier(HostNamespaces(directory: directory.path))
         try applier.makeUnchecked(changes)

@@ -17,6 +17,14 @@ struct Shrinking {
     }
 
     mutating func run() {
+        let original = smallest
+        shrink()
+        // One that was found in haste may have been none.
+        let lab = RandomLab(topology: smallest.topology, model: model)
+        smallest = (try? lab.run(after: smallest.tamperings)) ?? original
+    }
+
+    private mutating func shrink() {
         while isInTime, let found = first(fewer.map { (smallest.topology, $0) }) { smallest = found.disagreement }
         // Whatever could not be left out before, rarely can be after something else has been: so on from there, and round.
         var (place, failures) = (0, 0)
@@ -59,6 +67,6 @@ struct Shrinking {
     /// Nil for what is no topology any more, too.
     private func attempt(_ topology: JSON, _ tamperings: [Tampering]) -> RandomLab.Disagreement? {
         guard (try? load(SourceText(name: "random.json", text: topology.text))) != nil else { return nil }
-        return try? RandomLab(topology: topology, model: model).run(after: tamperings)
+        return try? RandomLab(topology: topology, model: model).run(after: tamperings, .hasty)
     }
 }

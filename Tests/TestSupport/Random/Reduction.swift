@@ -19,7 +19,7 @@ extension JSON {
             }
             return without + within
         case .object(let members):
-            // Lists of many things before those of few, and the order of names within that, so that it is the same each time.
+            // In one order each time, as a seed is to give the same again.
             let keys = members.keys.sorted()
             let without = keys.map { key in
                 var rest = members
