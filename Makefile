@@ -1,6 +1,8 @@
 # Everything CI runs, and nothing else: `.ci/run` is `make lint test demo`.
 
-.PHONY: build test demo lint format golden release clean setup setup-test
+.PHONY: build test demo lint format golden release bench bench-smoke clean setup setup-test
+
+SWIFT = Sources Tests Package.swift Benchmarks/Sources Benchmarks/Tests Benchmarks/Package.swift
 
 setup:
 	@scripts/packages.sh build
@@ -13,6 +15,20 @@ build: setup
 
 test: setup-test
 	scripts/test.sh
+	$(MAKE) bench-smoke
+
+# Measures everything against yardsticks and peers, and writes docs/benchmarks.md; takes an hour on a quiet machine, as root.
+# BENCH has further options: make bench BENCH='--only routes,lab --rounds 7'
+bench: setup-test
+	swift build --configuration release --product weft
+	swift build --package-path Benchmarks --configuration release
+	Benchmarks/.build/release/bench --write docs $(BENCH)
+
+# Whether all of that works, at small sizes and whatever the times.
+bench-smoke: setup-test
+	swift build --product weft
+	swift test --package-path Benchmarks
+	Benchmarks/.build/debug/bench --smoke --weft .build/debug/weft
 
 # Builds the lecture's two-host Calico network in namespaces and proves that every container reaches every other.
 demo: setup
@@ -20,10 +36,10 @@ demo: setup
 	.build/debug/weft test topologies/calico-two-hosts.json
 
 lint: setup
-	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+	swift format lint --strict --recursive --parallel $(SWIFT)
 
 format:
-	swift format --in-place --recursive --parallel Sources Tests Package.swift
+	swift format --in-place --recursive --parallel $(SWIFT)
 
 # Rewrites the golden files from what the code says now; read the diff before committing it.
 golden: setup-test

@@ -10,6 +10,8 @@ cd "$(dirname "$0")/.."
 bundle=.build/debug/weftPackageTests.xctest
 prepare='mount -t tmpfs tmpfs /run && ip link set lo up'
 export WEFT_TEST_NAMESPACES=1
+# A crash says where.
+export SWIFT_BACKTRACE=enable=yes,color=no,interactive=no,threads=crashed,timeout=60s
 
 logs=$(mktemp -d)
 running=
@@ -51,8 +53,14 @@ in_user_mode_linux() {
         scripts/uml.sh "$bundle" --testing-library swift-testing "$@"
 }
 
-# What failed in the log $1, shortly, and for the last time: whoever reads the end of a long log reads it all.
+# What failed in the log $1, shortly, and for the last time: whoever reads the end of a long log reads it all. A run that
+# ended without a verdict crashed, and what it said and did last tells where.
 tell_failures() {
+    if ! grep -aqE 'Test run with' "$1"; then
+        grep -aE -A 30 'Fatal error|Crash|crashed|unexpected signal' "$1" | cut -c1-300 | head -n 60 >&2 || true
+        echo "== it ended in the midst of it, and these were its last lines:" >&2
+        tail -n 30 "$1" | cut -c1-300 >&2
+    fi
     grep -aE -A 4 '✘.* Test .* recorded an issue' "$1" | grep -a '[✘↳]' | cut -c1-400 | head -n 40 >&2 || true
     grep -aE '✘.* Test run with' "$1" >&2 || true
 }

@@ -14,7 +14,8 @@ struct GraphCommand: ParsableCommand {
         commandName: "graph",
         abstract: "Draw a topology: its networks, machines, containers and tunnels.",
         discussion: """
-            Needs no privileges and asks no kernel. With --path it brings out the way of a packet and of its answer. \
+            Needs no privileges and asks no kernel. With --path it brings out the way of a packet and of its answer, and \
+            where one of them is lost. \
             Example: weft graph topologies/calico-two-hosts.json --path A1 B1 -o two-hosts.svg
             """
     )
@@ -29,8 +30,10 @@ struct GraphCommand: ParsableCommand {
 
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Bring out the way from one container or server to another.", valueName: "FROM TO"))
+        help: ArgumentHelp("Bring out the way from one container, host or server to another.", valueName: "FROM TO"))
     var path: [String] = []
+
+    @OptionGroup var target: TargetAddress
 
     @Option(name: .shortAndLong, help: "Write to this file instead of standard output.", completion: .file())
     var output: String?
@@ -42,6 +45,7 @@ struct GraphCommand: ParsableCommand {
         if path.count == 2 && path[0] == path[1] {
             throw ValidationError("FROM and TO are both '\(path[0])': nothing would leave it")
         }
+        if path.isEmpty && target.address != nil { throw ValidationError("--address goes with --path") }
     }
 
     func run() throws {
@@ -55,20 +59,8 @@ struct GraphCommand: ParsableCommand {
     }
 
     private func walk(_ loaded: LoadedFile) throws -> DrawnWalk {
-        let (topology, name) = (loaded.topology, loaded.source.name)
-        let known = topology.hosts.flatMap(\.containers).map(\.name) + topology.servers.map(\.name)
-        for end in path { try checkName(end, among: known, "\(name) has no container or server '\(end)'") }
-        guard let question = topology.question(from: path[0], to: path[1], by: .icmp) else {
-            Terminal.note("'\(path[0])' and '\(path[1])' have no addresses of one family")
-            throw ExitCode(64)
-        }
-        let passage = ExpectedWays(topology).passage(
-            from: question.from, at: question.source, to: question.to, at: question.destination)
-        guard let passage else {
-            Terminal.note("nothing gets from '\(path[0])' to '\(path[1])' and back, so there is no way to draw")
-            throw CommandOutcome.failed.exitCode
-        }
-        return DrawnWalk(passage, in: Wiring(topology))
+        let question = try loaded.question(from: path[0], to: path[1], at: target.wanted, by: .icmp)
+        return DrawnWalk(loaded.topology.plannedNetwork.predict(question), in: Wiring(loaded.topology))
     }
 
     private func emit(_ text: String) throws {

@@ -1,43 +1,16 @@
 package import Applier
-import Compiler
+package import Compiler
 import Netlink
 package import NetworkState
 
-/// What a lab's kernels have, as the forwarding model takes it.
 extension Lab {
     /// Every namespace as it is at present, by its node's name, with everybody's tables of nftables.
     package func observedNamespaces() throws(ApplyError) -> [String: NamespaceState] {
         let planned = topology.plannedNamespaces
-        let names = labNames
-        var interest = HostState()
-        for (node, state) in planned {
-            var wanted = NamespaceState()
-            wanted.links = state.links
-            wanted.ask(ofLinks: state.links.unordered.map(\.name))
-            interest.namespaces[.named(names[node] ?? node)] = wanted
-        }
-        var applier = Applier(HostNamespaces(directory: directory.path))
-        var observed = try applier.observe(interest)
-        let strangers = observed.namespaces.filter { netns, state in
-            state.links.unordered.contains { interest.namespaces[netns]?.links[$0.name] == nil }
-        }
-        if !strangers.isEmpty {
-            for (netns, state) in strangers {
-                state.links.unordered.forEach { interest.namespaces[netns]?.links.insert($0) }
-                interest.namespaces[netns]?.ask(ofLinks: state.links.unordered.map(\.name))
-            }
-            observed = try applier.observe(interest)
-        }
-        let nodes = Dictionary(uniqueKeysWithValues: planned.keys.map { (Netns.named(names[$0] ?? $0), $0) })
-        var namespaces: [String: NamespaceState] = [:]
-        for (netns, state) in observed.namespaces {
-            guard let node = nodes[netns] else { continue }
-            namespaces[node] = state
-            let links = state.links.unordered.map { $0.naming(peersBy: nodes) }
-            namespaces[node]?.links = Table(links)
-            namespaces[node]?.tables = Table(try ruleset(of: netns.name ?? node))
-        }
-        return namespaces
+        let files = labNames
+        let places = Dictionary(uniqueKeysWithValues: planned.keys.map { ($0, Netns.named(files[$0] ?? $0)) })
+        return try LiveNamespaces(HostNamespaces(directory: directory.path), places: places, planned: planned)
+            .observe()
     }
 
     /// What containers that somebody else has made are called in the lab's directory.
@@ -48,20 +21,44 @@ extension Lab {
                 ($0.name, HostNamespaces.labName(ofFile: $0.netns.name ?? ""))
             })
     }
+}
 
-    /// None where the kernel has no such tables.
-    private func ruleset(of name: String) throws(ApplyError) -> [NATTable] {
-        let listing = try systems { () throws(SystemError) -> String in
-            let namespace = try directory.open(name)
-            return (try? Nftables.run("list ruleset", in: namespace).get()) ?? ""
+extension ValidTopology {
+    /// The same of one host and its containers, with everything else as planned.
+    package func observedNamespaces(
+        ofHost index: Int, in namespaces: HostNamespaces
+    ) throws(ApplyError) -> [String: NamespaceState] {
+        let planned = plannedNamespaces
+        let places = Dictionary(uniqueKeysWithValues: nodeNames(of: hosts[index]).map { ($1, $0) })
+        var observed = try LiveNamespaces(namespaces, places: places, planned: planned).observe()
+        let name = hosts[index].name
+        for uplink in uplinks(ofHost: index, in: planned) { observed[name]?.plug(uplink) }
+        return planned.merging(observed) { $1 }
+    }
+
+    /// Everything as planned, where a host is a machine: which link-layer addresses the links have that it came with is none
+    /// of weft's business.
+    package func plannedNamespaces(aroundHost index: Int) -> [String: NamespaceState] {
+        var planned = plannedNamespaces
+        for uplink in uplinks(ofHost: index, in: planned) {
+            planned[hosts[index].name]?.links.insert(Link(name: uplink.name, mtu: uplink.mtu, isUp: uplink.isUp))
         }
-        return NATTable.tables(in: listing)
+        return planned
+    }
+
+    /// A host's links to segments.
+    private func uplinks(ofHost index: Int, in planned: [String: NamespaceState]) -> [Link] {
+        let own = Set(nodeNames(of: hosts[index]).values)
+        guard let links = planned[hosts[index].name]?.links else { return [] }
+        return links.unordered.filter { link in link.peer?.netns.name.map { !own.contains($0) } ?? false }
     }
 }
 
 extension NamespaceState {
-    /// Has the settings that packets depend on looked at, too.
-    fileprivate mutating func ask(ofLinks links: [LinkName]) {
-        for key in Self.forwardingSettings(of: links) { sysctls.insert(Sysctl(key, "")) }
+    /// Has the link called like `uplink`, whatever it is plugged into, plugged into the segment that it should be.
+    fileprivate mutating func plug(_ uplink: Link) {
+        guard var link = links[uplink.name] else { return }
+        link.kind = uplink.kind
+        links.insert(link)
     }
 }

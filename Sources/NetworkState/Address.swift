@@ -14,9 +14,9 @@ package struct Address: Entry {
         }
     }
 
-    package let device: LinkName
+    package var device: LinkName
     /// The address itself and the length of its on-link prefix: `192.168.100.100/24`.
-    package let prefix: IPPrefix
+    package var prefix: IPPrefix
     package var scope: Scope
     /// Skip duplicate address detection (IPv6 only: `IFA_F_NODAD`).
     package var isNoDAD: Bool

@@ -16,8 +16,8 @@ package struct ForwardingEntry: Entry {
         }
     }
 
-    package let device: LinkName
-    package let linkLayerAddress: MACAddress
+    package var device: LinkName
+    package var linkLayerAddress: MACAddress
     /// The underlay address that frames for it are sent to: `NDA_DST`.
     package var remote: IPAddress
 

@@ -39,6 +39,17 @@ package struct NamespaceState: Hashable, Sendable {
             + routes.sorted.map(Resource.route)
     }
 
+    /// Everything in it, in no particular order.
+    package func forEachResource(_ body: (Resource) -> Void) {
+        for link in links.unordered { body(.link(link)) }
+        for sysctl in sysctls.unordered { body(.sysctl(sysctl)) }
+        for address in addresses.unordered { body(.address(address)) }
+        for neighbour in neighbours.unordered { body(.neighbour(neighbour)) }
+        for entry in fdb.unordered { body(.fdb(entry)) }
+        for table in tables.unordered { body(.table(table)) }
+        for route in routes.unordered { body(.route(route)) }
+    }
+
     package mutating func insert(_ resource: Resource) {
         switch resource {
         case .netns: break

@@ -21,8 +21,8 @@ package struct Neighbour: Entry {
         case dynamic
     }
 
-    package let device: LinkName
-    package let address: IPAddress
+    package var device: LinkName
+    package var address: IPAddress
     /// Nil while nobody has answered.
     package var linkLayerAddress: MACAddress?
     package var state: State

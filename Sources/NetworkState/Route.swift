@@ -39,7 +39,7 @@ package struct Route: Entry {
     /// What the kernel makes of metric 0 in IPv6: `IP6_RT_PRIO_USER`.
     package static let defaultMetricV6: UInt32 = 1024
 
-    package let destination: IPPrefix
+    package var destination: IPPrefix
     package var kind: Kind
     package var nextHop: NextHop
     /// The further next hops of a multipath route; weft makes none, others do.

@@ -1,7 +1,7 @@
 /// A kernel setting of a namespace: `sysctl net/ipv4/ip_forward`.
 package struct Sysctl: Entry {
     /// The path below `/proc/sys`: `net/ipv4/conf/veth1/proxy_arp`. Slashes, because link names may hold dots.
-    package let key: String
+    package var key: String
     package var value: String
 
     package init(_ key: String, _ value: String) {

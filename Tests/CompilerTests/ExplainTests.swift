@@ -40,7 +40,7 @@ struct ExplainTests {
         let prediction = topology.network(of: state).predict(question)
         let meant = topology.network(of: planned).predict(question)
         let story = prediction.story(
-            in: topology, culprits: prediction.culprits(against: meant, in: state, planned))
+            in: topology, against: meant, prediction.culprits(against: meant, in: state, planned))
         expectGolden(story.text, Self.golden.appending(path: "calico-vxlan-A1-B1-lost.txt"))
     }
 }

@@ -16,12 +16,11 @@ struct PictureInBrowserTests {
             "flannel-vxlan-dual-stack",
         ]
         let topologies = try [load(PictureTests.tangle)] + names.map { try load(TopologyFile($0).source) }
-        let walked = try load(TopologyFile("expectations").source)
-        let (from, to) = (walked.hosts[0].containers[0], walked.hosts[2].containers[0])
-        let passage = try #require(
-            ExpectedWays(walked).passage(from: from.name, at: from.addresses[0], to: to.name, at: to.addresses[0]))
-        let pictures =
-            [Picture(walked, walk: DrawnWalk(passage, in: Wiring(walked)))] + topologies.map { Picture($0) }
+        let walked = try ["expectations", "docker-nat"].map { name in
+            let topology = try load(TopologyFile(name).source)
+            return Picture(topology, walk: try PictureTests.walk(between: (0, topology.hosts.count - 1), in: topology))
+        }
+        let pictures = walked + topologies.map { Picture($0) }
         let browser = try Browser()
         try browser.show("<!doctype html><meta charset=utf-8><body>" + pictures.map(\.svg).joined(separator: "<br>"))
         for isDark in [false, true] {

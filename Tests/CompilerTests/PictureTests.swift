@@ -126,22 +126,40 @@ struct PictureTests {
 
     @Test func `machines between many networks are in nobody's way`() throws {
         Self.expectNeat(Picture(try load(Self.tangle)))
+        let crowded = Self.tangle.text.replacing(#""containers": 7"#, with: #""containers": 70"#)
+        Self.expectNeat(Picture(try load(SourceText(name: "crowded.json", text: crowded))))
     }
 
     @Test func `a walk brings out the way there and back, through the tunnel too`() throws {
         let topology = try load(TopologyFile("flannel-vxlan").source)
-        let hosts = topology.hosts
-        let (from, to) = (hosts[0].containers[0], hosts[1].containers[0])
-        let passage = try #require(
-            ExpectedWays(topology).passage(
-                from: from.name, at: from.addresses[0], to: to.name, at: to.addresses[0]))
-        let picture = Picture(topology, walk: DrawnWalk(passage, in: Wiring(topology)))
+        let walk = try Self.walk(between: (0, 1), in: topology)
+        let picture = Picture(topology, walk: walk)
         let marked = picture.boxes.filter { $0.mark == .there }
-        #expect(Set(marked.filter { !$0.isPart }.map(\.name)) == Set(passage.there))
+        #expect(Set(marked.filter { !$0.isPart }.map(\.name)) == ["A", "A1", "B", "B1"])
         #expect(marked.count { $0.kind == .tunnel } == 2)
         #expect(picture.lines.count { $0.kind == .stub && $0.mark == .there } == 2)
-        #expect(picture.texts.contains { $0.string.hasPrefix("there: \(from.name) > ") })
-        #expect(Diagram(topology, walk: DrawnWalk(passage, in: Wiring(topology))).dot.contains("penwidth=3"))
+        #expect(picture.texts.contains { $0.string.hasPrefix("there: A1 > A > B > B1, in vxlan id ") })
+        #expect(Diagram(topology, walk: walk).dot.contains("penwidth=3"))
+    }
+
+    @Test func `a walk that ends early says where and why`() throws {
+        let topology = try load(TopologyFile("docker-nat").source)
+        let walk = try Self.walk(between: (0, 1), in: topology)
+        let picture = Picture(topology, walk: walk)
+        #expect(picture.boxes.filter { $0.mark == .lost }.map(\.name) == ["A1"])
+        #expect(picture.texts.last?.style == .lost)
+        #expect(picture.texts.last?.string == "lost at A1: A1 has 172.17.0.2 too, and would answer instead")
+        Self.expectNeat(picture)
+        #expect(Diagram(topology, walk: walk).dot.contains("dotted"))
+        #expect(Diagram(topology, walk: walk).mermaid.contains("classDef lost "))
+    }
+
+    /// Between the first containers of two hosts.
+    static func walk(between hosts: (Int, Int), in topology: ValidTopology) throws -> DrawnWalk {
+        let (from, to) = (topology.hosts[hosts.0].containers[0], topology.hosts[hosts.1].containers[0])
+        let question = PacketStory.Question(
+            from: from.name, to: to.name, source: from.addresses[0], destination: to.addresses[0], protocol: .icmp)
+        return DrawnWalk(topology.plannedNetwork.predict(question), in: Wiring(topology))
     }
 }
 

@@ -27,7 +27,7 @@ struct ReachabilityCheckTests {
     ])
     func `containers that differ in nothing but their names are predicted once`(_ name: String) throws {
         let topology = try load(TopologyFile(name).source)
-        let (classes, all) = (ReachabilityCheck(topology), ReachabilityCheck(topology, byClasses: false))
+        let (classes, all) = (ReachabilityCheck(topology), ReachabilityCheck(thorough: topology))
         #expect(classes.pairs == all.pairs)
         #expect(all.predictions == all.pairs)
         let kinds = topology.hosts.count * topology.hosts.count
@@ -49,7 +49,7 @@ struct ReachabilityCheckTests {
         if seed % 3 > 0, let part = IPPrefix(parsing: "172.17.\(8 + seed % 2).4/30") {
             state["h\(seed / 2 % 2)"]?.insert(.route(Route(part, kind: .blackhole)))
         }
-        let (classes, all) = (ReachabilityCheck(topology, state), ReachabilityCheck(topology, state, byClasses: false))
+        let (classes, all) = (ReachabilityCheck(topology, state), ReachabilityCheck(thorough: topology, state))
         #expect(classes.findings.map(\.text) == all.findings.map(\.text))
         #expect(classes.pairs == all.pairs)
         if seed % 3 == 0 { #expect(all.findings.isEmpty) }
@@ -61,7 +61,7 @@ struct ReachabilityCheckTests {
         let topology = try load(TopologyFile(sabotage.topology).source)
         var state = topology.plannedNamespaces
         state.carryOut(try #require(sabotage.change(of: state)))
-        let (classes, all) = (ReachabilityCheck(topology, state), ReachabilityCheck(topology, state, byClasses: false))
+        let (classes, all) = (ReachabilityCheck(topology, state), ReachabilityCheck(thorough: topology, state))
         #expect(classes.findings.map(\.text) == all.findings.map(\.text))
     }
 

@@ -49,6 +49,7 @@ extension Diagram {
         switch mark {
         case .there: ["color=\"#b3261e\"", "penwidth=3"]
         case .back: ["color=\"#b87100\"", "penwidth=3"]
+        case .lost: ["color=\"#b3261e\"", "penwidth=3", "style=\"filled,dotted\""]
         case nil: []
         }
     }

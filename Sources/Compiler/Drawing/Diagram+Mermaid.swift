@@ -5,8 +5,9 @@ extension Diagram {
             ["  subgraph \(group.id)[\(Self.quotedForMermaid([group.name]))]"]
                 + group.nodes.map { "    " + statement($0) } + ["  end"]
         }
-        let marked = [("there", "#b3261e", DrawnWalk.Mark.there), ("back", "#b87100", .back)].flatMap {
-            name, colour, mark in
+        let looks = [(DrawnWalk.Mark.there, "#b3261e"), (.back, "#b87100"), (.lost, "#b3261e,stroke-dasharray:3 4")]
+        let marked = looks.flatMap { mark, colour in
+            let name = mark.rawValue
             let ids = (nodes + groups.flatMap(\.nodes)).filter { $0.mark == mark }.map(\.id)
             let places = edges.indices.filter { edges[$0].mark == mark }.map(String.init)
             let style = "stroke:\(colour),stroke-width:3px"

@@ -76,7 +76,8 @@ package struct Diagram {
             let mark = walk?.mark(container.name)
             group.nodes.append(Node(id: "\(id)c\(index)", kind: .container, label: label, mark: mark))
             let from = machine.bridge == nil ? id : "\(id)b"
-            edges.append(Edge(from: from, to: "\(id)c\(index)", label: [container.link.text], mark: mark))
+            let wire = walk?.mark(wireOf: container.name, on: machine.name)
+            edges.append(Edge(from: from, to: "\(id)c\(index)", label: [container.link.text], mark: wire))
         }
         if let tunnel = machine.tunnel {
             let mark = walk?.mark(tunnelOf: machine.name)

@@ -1,61 +1,77 @@
+import NetworkState
+
 /// A packet's way through a picture, and its answer's.
 package struct DrawnWalk: Hashable, Sendable {
-    /// Of what lies on the way: on that of the packet, or on its answer's alone.
+    /// Of what lies on the way: on that of the packet, or on its answer's alone; or where one of them is lost.
     package enum Mark: String, Hashable, Sendable {
-        case there, back
+        case there, back, lost
     }
 
-    /// A wire or a tunnel's end, by the names that it joins.
+    /// A wire, by the names that it joins.
     private struct Step: Hashable {
         let machine: String
         let to: String
     }
 
-    /// In words, to write below the picture.
-    package let captions: [String]
+    /// A line below the picture.
+    struct Caption: Hashable {
+        let mark: Mark
+        let text: String
+    }
+
+    let captions: [Caption]
     private var nodes: [String: Mark] = [:]
     private var steps: [Step: Mark] = [:]
     private var segments: [String: Mark] = [:]
     private var tunnels: [String: Mark] = [:]
 
-    package init(_ passage: ExpectedWays.Passage, in wiring: Wiring) {
-        captions = [
-            Self.caption("there", passage.there, passage.encapsulation),
-            Self.caption("back", passage.back, passage.returnEncapsulation),
-        ]
+    /// - `wiring`: of the same topology.
+    package init(_ prediction: Prediction, in wiring: Wiring) {
+        let walks = [(prediction.there, Mark.there)] + (prediction.back.map { [($0, .back)] } ?? [])
+        let loss =
+            prediction.isAnswered
+            ? [] : [Caption(mark: .lost, text: "lost at \(prediction.ending.node): \(prediction.cause)")]
+        captions = walks.map { Caption(mark: $1, text: Self.caption($0, $1)) } + loss
         // What both pass is the packet's.
-        note(passage.back, passage.returnEncapsulation, .back, wiring)
-        note(passage.there, passage.encapsulation, .there, wiring)
+        for (walk, mark) in walks.reversed() { note(walk, mark, wiring) }
+        if prediction.isAnswered { return }
+        let end = prediction.ending.node
+        if segments[end] == nil { nodes[end] = .lost } else { segments[end] = .lost }
     }
 
-    private static func caption(
-        _ word: String, _ names: [String], _ encapsulation: NetworkModel.Encapsulation
-    ) -> String {
-        let crossing = encapsulation == .none ? "" : ", in \(encapsulation.rawValue) between hosts"
-        return "\(word): \(names.joined(separator: " > "))\(crossing)"
+    private static func caption(_ walk: Walk, _ mark: Mark) -> String {
+        let tunnels = walk.tunnels.map { ", in \($0.text)" }.joined()
+        // What leaves no link is seen on none.
+        let names = walk.nodes.isEmpty ? [walk.ending.node] : walk.nodes
+        return "\(mark.rawValue): \(names.joined(separator: " > "))\(tunnels)"
     }
 
-    private mutating func note(
-        _ names: [String], _ encapsulation: NetworkModel.Encapsulation, _ mark: Mark, _ wiring: Wiring
-    ) {
+    private mutating func note(_ walk: Walk, _ mark: Mark, _ wiring: Wiring) {
         let machines = Dictionary(wiring.machines.map { ($0.name, $0) }) { first, _ in first }
-        for name in names { nodes[name] = mark }
-        for (name, next) in zip(names, names.dropFirst()) {
-            let (own, other) = (machines[name]?.links ?? [], machines[next]?.links ?? [])
-            if let shared = own.first(where: { link in other.contains { $0.segment == link.segment } })?.segment {
-                for end in [name, next] { steps[Step(machine: end, to: shared)] = mark }
-                segments[shared] = mark
+        for name in walk.nodes { nodes[name] = mark }
+        for step in walk.steps {
+            switch step.event {
+            case .sends(let passing), .receives(let passing):
+                let link = machines[step.node]?.links.first { $0.name == passing.link }
+                guard let segment = link?.segment else { continue }
+                steps[Step(machine: step.node, to: segment)] = mark
+                segments[segment] = mark
+            case .enters, .leaves: tunnels[step.node] = mark
+            default: break
             }
         }
-        let hosts = names.filter { machines[$0]?.kind == .host }
-        guard encapsulation != .none, hosts.count > 1 else { return }
-        for host in [hosts.first, hosts.last].compactMap(\.self) { tunnels[host] = mark }
     }
 }
 
 extension DrawnWalk {
-    /// Of a machine or a container; a container's wire is passed with it.
+    /// Of a machine or a container.
     func mark(_ name: String) -> Mark? { nodes[name] }
+
+    /// Of the wire between a container and its host, which is passed where both are.
+    func mark(wireOf container: String, on host: String) -> Mark? {
+        guard let own = nodes[container], let far = nodes[host] else { return nil }
+        return own == .lost ? far : own
+    }
 
     /// Of a segment.
     func mark(segment: String) -> Mark? { segments[segment] }

@@ -6,7 +6,7 @@ extension Painter {
         let (area, host) = (box.area, box.machine.name)
         let ruler = area.y + box.rowsEnd
         if let bridge = box.bridge {
-            let mark = box.machine.containers.lazy.compactMap { walk?.mark($0.name) }.first
+            let mark = box.machine.containers.lazy.compactMap { walk?.mark(wireOf: $0.name, on: host) }.first
             picture.boxes.append(part(.bridge, bridge, of: box, y: ruler, mark: mark))
         } else if !box.containers.isEmpty {
             let points = [
@@ -62,9 +62,10 @@ extension Painter {
     ) -> Picture.Line {
         let (spine, middle) = (spot.x - MachineBox.Grid.indent + 4, spot.y + spot.height / 2)
         let above = box.area.y + box.rowsEnd + (box.bridge == nil ? 0 : MachineBox.partHeight)
+        let mark = walk?.mark(wireOf: container.name, on: box.machine.name)
         // The way to one that a packet goes to is drawn whole, over that of its neighbours.
         let start =
-            place < box.grid.columns || walk?.mark(container.name) != nil
+            place < box.grid.columns || mark != nil
             ? above : middle - spot.height - MachineBox.Grid.step
         return Picture.Line(
             kind: .inner, title: "\(box.machine.name):\(container.link) to \(container.name):eth0",
@@ -72,7 +73,7 @@ extension Painter {
                 Picture.Point(x: spine, y: start), Picture.Point(x: spine, y: middle),
                 Picture.Point(x: spot.x, y: middle),
             ],
-            mark: walk?.mark(container.name))
+            mark: mark)
     }
 
     private func containerBox(

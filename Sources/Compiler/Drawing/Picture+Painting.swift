@@ -13,9 +13,9 @@ extension Picture {
         for level in layout.levels { painter.paint(level, in: &self) }
         if let overlay { painter.paintRails(overlay, in: &self) }
         for box in layout.boxes { painter.paint(box, in: &self) }
-        for (style, caption) in zip([Text.Style.there, .back], walk?.captions ?? []) {
+        for caption in walk?.captions ?? [] {
             height += 16
-            texts.append(Text(style: style, string: caption, x: 16, baseline: height))
+            texts.append(Text(style: .caption(caption.mark), string: caption.text, x: 16, baseline: height))
         }
         height += 16
         let ends = boxes.map(\.area.right) + texts.map(\.area.right) + lines.flatMap(\.points).map(\.x)
@@ -94,7 +94,8 @@ struct Painter {
         }
         // What is not drawn cannot be marked.
         let mark = walk.flatMap { walk in
-            ([machine.name] + machine.containers.map(\.name)).lazy.compactMap { walk.mark($0) }.first
+            ([machine.name] + (box.isCompact ? machine.containers.map(\.name) : [])).lazy.compactMap { walk.mark($0) }
+                .first
         }
         return Picture.Box(
             kind: kind, name: machine.name, title: machine.title, area: area, texts: texts, mark: mark)

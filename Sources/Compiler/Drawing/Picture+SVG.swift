@@ -25,7 +25,8 @@ extension Picture {
         .heading { font-size: 15px; font-weight: 600; } .name { font-size: 13px; font-weight: 600; }
         .detail, .segment, .overlay { font-size: 11px; } .segment { font-weight: 600; }
         text.kind, .label { font-size: 10px; } text.kind, .label, .detail, .overlay { fill: #4d5866; }
-        text.there, text.back { font-size: 11px; } text.there { fill: #b3261e; } text.back { fill: #7a4a00; }
+        text.there, text.back, text.lost { font-size: 11px; } text.there { fill: #b3261e; } text.back { fill: #7a4a00; }
+        text.lost { font-weight: 600; }
         .ground { fill: #ffffff; }
         rect { fill: #f3f6fa; stroke: #5b6b80; } rect.container { fill: #e3f1e6; stroke: #3b7a4b; }
         rect.router { fill: #fdf0d9; stroke: #94671a; } rect.server { fill: #efe7fa; stroke: #6e4aa5; }
@@ -35,7 +36,8 @@ extension Picture {
         line.rail, line.stub, path.tail { stroke: #a13c6f; stroke-dasharray: 5 4; } circle { fill: #2f6db3; } circle.stub { fill: #a13c6f; }
         line.halo { stroke: #ffffff; stroke-width: 7; }
         .there { stroke: #b3261e !important; stroke-width: 3 !important; } .back { stroke: #b87100 !important; stroke-width: 3 !important; }
-        text.there, text.back { stroke: none !important; }
+        .lost { stroke: #b3261e !important; stroke-width: 3 !important; stroke-dasharray: 3 4 !important; }
+        text.there, text.back, text.lost { stroke: none !important; }
         @media (prefers-color-scheme: dark) {
         text { fill: #e6ebf2; } text.kind, .label, .detail, .overlay { fill: #b4bfcc; } .ground { fill: #14181e; }
         text.there { fill: #ff8a80; } text.back { fill: #ffc266; }
@@ -45,7 +47,7 @@ extension Picture {
         rect.ground { fill: #14181e; stroke: none; }
         line, path { stroke: #8493a8; } line.segment { stroke: #6aa9ee; } circle { fill: #6aa9ee; }
         line.rail, line.stub, path.tail { stroke: #e07cab; } circle.stub { fill: #e07cab; } line.halo { stroke: #14181e; }
-        .there { stroke: #ff8a80 !important; } .back { stroke: #ffc266 !important; }
+        .there, .lost { stroke: #ff8a80 !important; } .back { stroke: #ffc266 !important; }
         }
         """
 }

@@ -19,14 +19,22 @@ package struct Picture: Hashable, Sendable {
     /// A line of letters, all of which are equally wide.
     package struct Text: Hashable, Sendable {
         package enum Style: String, Hashable, Sendable {
-            case heading, name, detail, kind, segment, overlay, label, there, back
+            case heading, name, detail, kind, segment, overlay, label, there, back, lost
 
             package var size: Int {
                 switch self {
                 case .heading: 15
                 case .name: 13
-                case .detail, .segment, .overlay, .there, .back: 11
+                case .detail, .segment, .overlay, .there, .back, .lost: 11
                 case .kind, .label: 10
+                }
+            }
+
+            static func caption(_ mark: DrawnWalk.Mark) -> Style {
+                switch mark {
+                case .there: .there
+                case .back: .back
+                case .lost: .lost
                 }
             }
         }

@@ -37,11 +37,13 @@ struct PictureLayout {
     init(_ wiring: Wiring, hasOverlay: Bool) {
         let nodes = wiring.machines.reduce(wiring.machines.count) { $0 + $1.containers.count }
         isCompact = nodes > Self.mostNodes
-        (gap, hang, drop) = (isCompact ? 12 : 24, isCompact ? 14 : 26, hasOverlay ? 18 : 0)
+        (gap, drop) = (isCompact ? 12 : 24, hasOverlay ? 18 : 0)
         room = isCompact ? 1500 : 1200
         let segments = Dictionary(wiring.segments.enumerated().map { ($1.name, $0) }) { first, _ in first }
         let isCompact = isCompact
         boxes = wiring.machines.map { MachineBox($0, segments: segments, isCompact: isCompact) }
+        // The links of those between networks have their names beside them.
+        hang = isCompact && boxes.allSatisfy { $0.levels.count < 2 } ? 14 : 26
         assignLanes()
         var y = Self.headingHeight
         for (index, segment) in wiring.segments.enumerated() { place(index, segment, at: &y) }

@@ -28,7 +28,13 @@ package struct ExpectedWays {
     private let outlook: Outlook
     private let map: UnderlayMap
     private let ends: [String: End]
+    /// The same in the file's order, containers first.
+    private let places: [End]
     private let firstServer: Int
+    /// Of each container's address, the host.
+    private let homes: [IPAddress: Int]
+    /// By their names.
+    private let numbers: [String: Int]
 
     package init(_ topology: ValidTopology) {
         self.topology = topology
@@ -38,8 +44,31 @@ package struct ExpectedWays {
         let containers = topology.hosts.enumerated().flatMap { index, host in
             host.containers.map { ($0.name, End.container(host: index)) }
         }
-        ends = Dictionary(
-            uniqueKeysWithValues: containers + topology.servers.enumerated().map { ($1.name, .server($0)) })
+        let all = containers + topology.servers.enumerated().map { ($1.name, End.server($0)) }
+        ends = Dictionary(uniqueKeysWithValues: all)
+        places = all.map(\.1)
+        var homes: [IPAddress: Int] = [:]
+        for (index, host) in topology.hosts.enumerated() {
+            for address in host.containers.flatMap(\.addresses) { homes[address] = index }
+        }
+        self.homes = homes
+        numbers = Dictionary(uniqueKeysWithValues: map.machines.enumerated().map { ($1.node.name, $0) })
+    }
+
+    /// A machine's place in ``machines(from:to:at:)``.
+    func machine(_ name: String) -> Int? { numbers[name] }
+
+    /// What is to become of an exchange that `from` begins.
+    func prospect(from: String, at own: IPAddress, to: String, at address: IPAddress) -> Outlook.Prospect {
+        guard let start = ends[from], let end = ends[to] else { return .unreachable }
+        return prospect(from: start, own, to: end, address)
+    }
+
+    /// The machines by which packets from the one get to the other, without the ends if these are containers; nil if they do not.
+    ///
+    /// - `start`, `end`: by their places among all containers and servers.
+    func machines(from start: Int, to end: Int, at address: IPAddress) -> [Int]? {
+        leg(from: places[start], to: places[end], address)?.machines
     }
 
     /// Between containers and servers by name, from the one's address to the other's; nil where nothing gets there and back.
@@ -91,7 +120,7 @@ extension ExpectedWays {
         let (origin, target) = (machine(of: start), machine(of: end))
         if origin == target { return Leg(machines: [origin], encapsulation: .none) }
         guard case .container(let host) = end,
-            topology.hosts[host].containers.contains(where: { $0.addresses.contains(address) })
+            homes[address] == host
         else { return plain(from: origin, to: target, address) }
         if case .container(let home) = start { return crossing(from: home, to: host, address) }
         // Whichever host it comes to first knows the way on.
@@ -109,14 +138,14 @@ extension ExpectedWays {
 
     /// From host to host, by what weft has the one know of the other.
     private func crossing(from home: Int, to target: Int, _ address: IPAddress, hostsBefore: Int = 0) -> Leg? {
-        let (host, peer) = (topology.hosts[home], topology.hosts[target])
-        let destination = peer.blocks.first { $0.contains(address) } ?? IPPrefix(host: address)
-        let way = topology.way(from: host, to: peer, for: destination)
-        if let way, host.uplinks.contains(where: { $0.name == way.device }), let gateway = way.gateway {
+        let destination =
+            topology.hosts[target].blocks.first { $0.contains(address) } ?? IPPrefix(host: address)
+        let way = topology.way(from: topology.hosts[home], to: topology.hosts[target], for: destination)
+        if let way, topology.hosts[home].uplinks.contains(where: { $0.name == way.device }), let gateway = way.gateway {
             return plain(from: home, to: target, gateway)
         }
-        if way != nil || topology.model.encapsulation == .udp, let node = topology.nodeAddress(of: peer),
-            let leg = plain(from: home, to: target, node)
+        if way != nil || topology.model.encapsulation == .udp,
+            let node = topology.nodeAddress(of: topology.hosts[target]), let leg = plain(from: home, to: target, node)
         {
             return Leg(machines: leg.machines, encapsulation: topology.model.encapsulation)
         }

@@ -43,6 +43,11 @@ package struct WalkEnding: Hashable, Sendable {
 
 /// Something in a namespace that a packet's way depends on.
 package struct Reliance: Hashable, Sendable {
+    struct Identity: Hashable {
+        let node: String
+        let resource: Resource.Identity
+    }
+
     package let node: String
     package let resource: Resource
 

@@ -1,26 +1,28 @@
 package import NetworkState
 
-/// A link as a packet comes by it.
-package struct ForwardingLink: Sendable {
+/// A link as a packet comes by it: an object, because walks ask millions of times, and a link has many parts.
+package final class ForwardingLink: Sendable {
     package let link: Link
     package let settings: LinkSettings
-    /// Where a veth pair's other end is, by the network's numbers of links; nil where it is not in view.
-    package internal(set) var peer: Int?
-
-    package var name: LinkName { link.name }
-    package var isUp: Bool { link.isUp ?? false }
-
+    let isUp: Bool
     /// In bytes; a new link's where nothing is said (`ether_setup` in net/ethernet/eth.c).
-    package var mtu: Int { Int(link.mtu ?? (link.kind == .loopback ? 65_536 : 1_500)) }
-
+    package let mtu: Int
     /// Whether neighbours are found there by link-layer addresses.
-    package var hasNeighbours: Bool {
-        switch link.kind {
-        case .loopback, .ipip, .tun: false
-        case .bridge, .veth, .vxlan, .other, nil: true
-        }
+    let hasNeighbours: Bool
+
+    init(_ link: Link, _ settings: LinkSettings) {
+        self.link = link
+        self.settings = settings
+        isUp = link.isUp ?? false
+        mtu = Int(link.mtu ?? (link.kind == .loopback ? 65_536 : 1_500))
+        hasNeighbours =
+            switch link.kind {
+            case .loopback, .ipip, .tun: false
+            case .bridge, .veth, .vxlan, .other, nil: true
+            }
     }
 
+    package var name: LinkName { link.name }
     package var vxlan: Link.VXLAN? { if case .vxlan(let vxlan) = link.kind { vxlan } else { nil } }
 }
 

@@ -9,6 +9,13 @@ package struct ForwardingNetwork: Sendable {
     private var indices: [String: Int] = [:]
     private var firstLinks: [Int] = []
     private var owners: [Int32] = []
+    /// Of each link of a veth pair whose other end is in view, that.
+    private var peers: [Int32] = []
+    /// What is asked of many links once each: beside one another, where a processor's caches have them.
+    private var mtus: [Int32] = []
+    private var reversePathFilters: [Int8] = []
+    /// The nodes that have an address.
+    private var homes: [IPAddress: [Int32]] = [:]
     private(set) var domains: BroadcastDomains
     /// Who has an address and a link on a domain.
     private var holders: [Holding: [Int]] = [:]
@@ -34,16 +41,25 @@ package struct ForwardingNetwork: Sendable {
     package init(
         _ namespaces: [String: NamespaceState], switches: Set<String> = [], overlays: [String: UDPOverlay] = [:]
     ) {
+        self.init(
+            namespaces.map { name, state in
+                ForwardingNode(name, state, isSwitch: switches.contains(name), overlay: overlays[name])
+            })
+    }
+
+    init(_ nodes: [ForwardingNode]) {
         domains = BroadcastDomains(vertices: [], wires: [])
         vxlanLinks = []
-        for (name, state) in namespaces.sorted(by: { $0.key < $1.key }) {
-            indices[name] = nodes.count
+        self.nodes = nodes.sorted { $0.name < $1.name }
+        for (index, node) in self.nodes.enumerated() {
+            indices[node.name] = index
             firstLinks.append(owners.count)
-            let node = ForwardingNode(name, state, isSwitch: switches.contains(name), overlay: overlays[name])
-            owners += Array(repeating: Int32(nodes.count), count: node.links.count)
-            nodes.append(node)
+            owners += Array(repeating: Int32(index), count: node.links.count)
+            mtus += node.links.map { Int32($0.mtu) }
+            reversePathFilters += node.links.map { Int8(clamping: $0.settings.reversePathFilter) }
+            for address in node.addresses.keys { homes[address, default: []].append(Int32(index)) }
         }
-        joinPeers()
+        peers = joinedPeers
         domains = BroadcastDomains(vertices: vertices, wires: wires)
         noteHolders()
     }
@@ -64,16 +80,25 @@ package struct ForwardingNetwork: Sendable {
 
     func link(_ number: Int) -> ForwardingLink { nodes[owner(of: number)].links[place(of: number)] }
 
+    func mtu(of link: Int) -> Int { Int(mtus[link]) }
+
+    func reversePathFilter(of link: Int) -> Int { Int(reversePathFilters[link]) }
+
+    /// Whether one of the node's links has the address, be it up or down.
+    func isHome(_ node: Int, of address: IPAddress) -> Bool { homes[address]?.contains(Int32(node)) ?? false }
+
     /// `A:eth0`
     package func name(of link: Int) -> String { "\(nodes[owner(of: link)].name):\(self.link(link).name)" }
 
-    private mutating func joinPeers() {
-        for node in nodes.indices {
-            for place in nodes[node].links.indices {
-                guard let peer = nodes[node].links[place].link.peer, let far = peer.netns.name.flatMap({ indices[$0] })
-                else { continue }
-                nodes[node].links[place].peer = number(of: peer.name, at: far)
+    /// The other end of a veth pair; nil where it is not in view.
+    func peer(of link: Int) -> Int? { peers[link] < 0 ? nil : Int(peers[link]) }
+
+    private var joinedPeers: [Int32] {
+        owners.indices.map { number in
+            guard let peer = link(number).link.peer, let far = peer.netns.name.flatMap({ indices[$0] }) else {
+                return -1
             }
+            return self.number(of: peer.name, at: far).map(Int32.init) ?? -1
         }
     }
 
@@ -89,7 +114,7 @@ package struct ForwardingNetwork: Sendable {
 
     private var wires: [(Int, Int)] {
         owners.indices.compactMap { number in
-            guard let peer = link(number).peer, number < peer || link(peer).peer != number else { return nil }
+            guard let peer = peer(of: number), number < peer || self.peer(of: peer) != number else { return nil }
             return (number, peer)
         }
     }
@@ -100,6 +125,7 @@ package struct ForwardingNetwork: Sendable {
                 let (node, place) = (nodes[owner(of: number)], place(of: number))
                 // A Linux host answers by IPv4 for all it has, by whatever link it is asked; by IPv6 for what that link has.
                 for (address, places) in node.addresses where address.family == .v4 || places.contains(place) {
+                    guard node.isUsable(place, address.family) else { continue }
                     holders[Holding(domain: domain, address: address), default: []].append(number)
                 }
                 if let address = node.links[place].link.address {
@@ -112,11 +138,13 @@ package struct ForwardingNetwork: Sendable {
         vxlanLinks = owners.indices.filter { link($0).vxlan != nil }
     }
 
-    /// The other links on the wire of `link`, whose nodes have `address`.
-    func candidates(for address: IPAddress, around link: Int) -> [Int] {
-        let reached = flooded(from: link)
-        return reached.flatMap { domain in holders[Holding(domain: domain, address: address)] ?? [] }
-            .filter { $0 != link }
+    /// The first of the other links on the wire of `link` whose node has `address` and which `isTaken`.
+    func holder(of address: IPAddress, around link: Int, where isTaken: (Int) -> Bool) -> Int? {
+        for domain in flooded(from: link) {
+            let links = holders[Holding(domain: domain, address: address)]
+            if let found = links?.first(where: { $0 != link && isTaken($0) }) { return found }
+        }
+        return nil
     }
 
     /// The other links there that are told to answer for others.

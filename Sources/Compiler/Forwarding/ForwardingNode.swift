@@ -1,11 +1,11 @@
 package import NetworkState
 
 /// One namespace as packets come through it: its state, sorted for looking up. Declared or observed, it makes no difference.
-package struct ForwardingNode: Sendable {
+package final class ForwardingNode: Sendable {
     package let name: String
     /// Whether it is a switch: its bridges hand frames on, and nothing in it has an address.
     package let isSwitch: Bool
-    package internal(set) var links: [ForwardingLink]
+    package let links: [ForwardingLink]
     let places: [LinkName: Int]
     /// The links that have them, by address.
     let addresses: [IPAddress: [Int]]
@@ -23,13 +23,13 @@ package struct ForwardingNode: Sendable {
     /// What of packets goes through a program in user space.
     let overlay: OverlayTable?
 
-    init(_ name: String, _ state: NamespaceState, isSwitch: Bool, overlay: UDPOverlay?) {
+    init(_ name: String, _ state: NamespaceState, isSwitch: Bool = false, overlay: UDPOverlay? = nil) {
         self.name = name
         self.isSwitch = isSwitch
         self.overlay = overlay.map(OverlayTable.init)
         let settings = SettingsReader(state.sysctls)
         let sorted = state.links.sorted
-        links = sorted.map { ForwardingLink(link: $0, settings: settings.settings(of: $0.name)) }
+        links = sorted.map { ForwardingLink($0, settings.settings(of: $0.name)) }
         places = Dictionary(uniqueKeysWithValues: sorted.enumerated().map { ($1.name, $0) })
         var addresses: [IPAddress: [Int]] = [:]
         var prefixes: [[Address]] = Array(repeating: [], count: sorted.count)
@@ -79,19 +79,33 @@ package struct ForwardingNode: Sendable {
     /// - `device`: the link that it has to lead out of, if any.
     func decision(to address: IPAddress, via device: LinkName? = nil) -> (route: Route, hop: Route.NextHop)? {
         var hop: Route.NextHop?
-        let route = routes(address.family).match(address) { route in
-            guard route.kind == .unicast else { return device == nil }
-            hop = ([route.nextHop] + route.otherNextHops).first { hop in
-                guard let name = hop.device else { return false }
-                return isUsable(name, address.family) && (device == nil || device == name)
-            }
-            return hop != nil
-        }
+        let route = routes(address.family).match(address) { usability(of: $0, address.family, device, &hop) }
         return route.map { ($0, hop ?? $0.nextHop) }
     }
 
     /// Whether a route that decides has a next hop.
     func leadsOn(to address: IPAddress) -> Bool { decision(to: address)?.route.kind == .unicast }
+
+    /// Which route decides, by its place in the table, if all that matters of a packet's destination is that; nil if the destination
+    /// itself is looked for on the link.
+    func commonRoute(to address: IPAddress) -> Int? {
+        var hop: Route.NextHop?
+        let place = routes(address.family).place(of: address) { usability(of: $0, address.family, nil, &hop) }
+        return hop?.gateway == nil ? nil : place
+    }
+
+    /// - `hop`: becomes the next hop that is to be taken.
+    private func usability(
+        of route: Route, _ family: IPAddress.Family, _ device: LinkName?, _ hop: inout Route.NextHop?
+    ) -> Bool {
+        guard route.kind == .unicast else { return device == nil }
+        func leads(_ hop: Route.NextHop) -> Bool {
+            guard let name = hop.device else { return false }
+            return (device == nil || device == name) && isUsable(name, family)
+        }
+        hop = leads(route.nextHop) ? route.nextHop : route.otherNextHops.first(where: leads)
+        return hop != nil
+    }
 
     /// A route that would decide if its link were up.
     func deadRoute(to address: IPAddress) -> Route? {

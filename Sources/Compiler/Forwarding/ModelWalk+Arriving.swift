@@ -17,7 +17,7 @@ extension ModelWalk {
 
     private mutating func take(by link: Int, _ answering: TrackedConnections.Connection?) -> Turn {
         let index = network.owner(of: link)
-        if family == .v4, let reason = network.refusal(ofSource: packet.header.source, by: link) {
+        if let reason = refusal(by: link) {
             return refuse(reason, by: link)
         }
         relyOnSource(by: link)
@@ -37,9 +37,9 @@ extension ModelWalk {
 
     private mutating func forward(by link: Int, _ answering: TrackedConnections.Connection?) -> Turn {
         let index = network.owner(of: link)
-        let key =
-            family == .v4
-            ? Sysctl.forwarding(of: network.link(link).name.text) : Sysctl.forwarding(.v6)
+        var key: String {
+            family == .v4 ? Sysctl.forwarding(of: network.link(link).name.text) : Sysctl.forwarding(.v6)
+        }
         let forwards = family == .v4 ? network.link(link).settings.forwards : node(index).forwardsIPv6
         let departure = Departure(node: index, incoming: link, answering: answering)
         guard forwards else {
@@ -51,8 +51,20 @@ extension ModelWalk {
             return end(.filtered, at: index, reason, by: .sysctl(Sysctl(key, "0")))
         }
         if family == .v4 { rely(onSetting: Sysctl.forwarding, "1", at: index) }
-        rely(onSetting: key, "1", at: index)
+        if isRecorded {
+            let setting = Sysctl(key, "1")
+            rely(on: .sysctl(setting), at: index)
+        }
         return leave(departure)
+    }
+
+    /// Why the packet is not taken from `link`, for where it comes from.
+    mutating func refusal(by link: Int) -> String? {
+        guard family == .v4 else { return nil }
+        if network.reversePathFilter(of: link) > 0 || network.mayBeOwn(packet.header.source, by: link) {
+            hasReadSource = true
+        }
+        return network.refusal(ofSource: packet.header.source, by: link)
     }
 
     /// Whatever the kernel holds against where a packet comes from.
@@ -116,7 +128,7 @@ extension ModelWalk {
             return end(.filtered, at: index, "\(packet.header.destination) is not behind this host's forwarder")
         }
         guard packet.header.timeToLive > 1 else { return expire(at: index) }
-        packet.header.timeToLive -= 1
+        countHop()
         return .arrive(link: link, nil)
     }
 

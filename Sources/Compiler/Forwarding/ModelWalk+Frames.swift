@@ -7,7 +7,8 @@ extension ModelWalk {
         let index = network.owner(of: link)
         let answer = ask(for: target, by: link)
         if isRecorded {
-            note(.resolves(link: network.link(link).name, target, resolution(answer)), at: index)
+            let (name, resolution) = (network.link(link).name, resolution(answer))
+            note(.resolves(link: name, target, resolution), at: index)
         }
         let address = network.link(link).link.address
         switch answer {
@@ -19,7 +20,7 @@ extension ModelWalk {
             }
             let frame = ModelPacket.LinkLayer(source: address, destination: wanted)
             if let vxlan = network.link(link).vxlan { return wrapInVXLAN(by: link, vxlan, frame) }
-            if let peer = network.link(link).peer, !network.link(peer).isUp {
+            if let peer = network.peer(of: link), !network.link(peer).isUp {
                 return endWithoutCarrier(to: target, peer, by: link)
             }
             guard let taker = network.taker(of: wanted, around: link) else {
@@ -42,7 +43,7 @@ extension ModelWalk {
         let source = inquirer(by: link, for: target)
         let answer = network.answer(to: target, on: link, source: source)
         switch answer {
-        case .silence:
+        case .silence where isAnswer:
             let known = acquaintances.first { $0.link == link && $0.address == target }
             return known.map { .link($0.other, isOwner: true) } ?? answer
         case .link(let other, _):
@@ -50,12 +51,15 @@ extension ModelWalk {
                 acquaintances.append(Acquaintance(link: other, address: source, other: link))
             }
             return answer
-        case .entry: return answer
+        case .entry, .silence: return answer
         }
     }
 
-    private func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
-        node(network.owner(of: link)).inquirer(on: network.place(of: link), for: target, from: packet.header.source)
+    private mutating func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
+        let (node, source) = (node(network.owner(of: link)), packet.header.source)
+        let inquirer = node.inquirer(on: network.place(of: link), for: target, from: source)
+        if inquirer == source { hasReadSource = true }
+        return inquirer
     }
 
     private func resolution(_ answer: NeighbourAnswer) -> Walk.Resolution {
@@ -81,10 +85,10 @@ extension ModelWalk {
         if let (route, _) = node(index).decision(to: target) { rely(on: .route(route), at: index) }
     }
 
-    private func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {
+    private mutating func endUnanswered(_ target: IPAddress, by link: Int) -> Turn {
         let index = network.owner(of: link)
         let own = network.link(link)
-        guard own.vxlan == nil, let peer = own.peer else {
+        guard own.vxlan == nil, let peer = network.peer(of: link) else {
             return end(.neighbourUnreachable, at: index, "nobody answers for \(target) on \(network.name(of: link))")
         }
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
@@ -152,7 +156,7 @@ extension ModelWalk {
             network.domains.way(from: link, to: member).crossings
         }
         for node in crossings.map({ network.owner(of: $0.bridge) })
-        where !network.nodes[node].isSwitch && !visited(node) {
+        where !network.nodes[node].isSwitch && !hasVisited(node) {
             visit(node)
         }
     }
@@ -160,7 +164,7 @@ extension ModelWalk {
     /// What is larger than a link's MTU is dropped there without a word, with room for a VLAN's tag
     /// (`is_skb_forwardable` in include/linux/netdevice.h).
     private func drop(tooBigFor number: Int, after last: Int) -> Turn? {
-        guard packet.header.length > network.link(number).mtu + 4 else { return nil }
+        guard packet.header.length > network.mtu(of: number) + 4 else { return nil }
         let reason = "\(network.name(of: number)) drops \(packet.header.length) bytes without a word"
         return .end(
             WalkEnding(

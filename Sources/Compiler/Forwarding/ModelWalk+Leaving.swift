@@ -53,12 +53,12 @@ extension ModelWalk {
     ) -> Turn {
         let index = departure.node
         if let incoming = departure.incoming {
-            if family == .v4, let reason = network.refusal(ofSource: packet.header.source, by: incoming) {
+            if let reason = refusal(by: incoming) {
                 return refuse(reason, by: incoming)
             }
             relyOnSource(by: incoming)
             guard packet.header.timeToLive > 1 else { return expire(at: index) }
-            packet.header.timeToLive -= 1
+            countHop()
             if let turn = filter(at: index, .forward, incoming: incoming, outgoing: link) { return turn }
         }
         let limit = min(Int(route.mtu ?? .max), network.link(link).mtu)
@@ -117,7 +117,7 @@ extension ModelWalk {
             return end(.noRoute, at: index, "the forwarder knows nobody behind whom \(destination) is")
         }
         guard packet.header.timeToLive > 1 else { return expire(at: index) }
-        packet.header.timeToLive -= 1
+        countHop()
         return wrap(
             in: .udp(port: table.overlay.port), from: table.overlay.node, to: peer, nil, by: link, device: nil)
     }

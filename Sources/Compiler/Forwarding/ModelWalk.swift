@@ -34,14 +34,18 @@ struct ModelWalk {
     let network: ForwardingNetwork
     /// Whether it goes the way of an answer, which changes back what was changed of the question.
     let isAnswer: Bool
-    let original: ModelPacket.Header
+    private(set) var original: ModelPacket.Header
     var packet: ModelPacket
     var connections: TrackedConnections
     /// Whether its steps are told, and what it relies on. Where many are walked, that is what costs.
     let isRecorded: Bool
     /// What nodes have learnt of those who asked them for a neighbour, on the question's way: the answer needs not ask.
     var acquaintances: [Acquaintance]
-    private var visited: [Int] = []
+    /// Whether the source has had a say, of where it goes or whether it does.
+    var hasReadSource = false
+    /// How often its time to live, or that of an envelope, has become less.
+    var hops = 0
+    private(set) var visited: [Int32] = []
     private(set) var steps: [Walk.Step] = []
     private(set) var reliances: [Reliance] = []
 
@@ -62,22 +66,57 @@ struct ModelWalk {
     mutating func run(from node: Int) -> Walk {
         var turn = Turn.leave(Departure(node: node))
         while true {
-            switch turn {
-            case .leave(let departure): turn = leave(departure)
-            case .arrive(let link, let frame): turn = arrive(by: link, frame)
-            case .end(let ending):
+            if case .end(let ending) = turn {
                 return Walk(
                     steps: steps, reliances: reliances, ending: ending, header: packet.header,
-                    nodes: visited.map { network.nodes[$0].name })
+                    nodes: visited.map { network.nodes[Int($0)].name })
+            }
+            turn = next(after: turn)
+        }
+    }
+
+    /// What one node does with the packet and others with its envelopes, until another has it as it is.
+    mutating func step(_ turn: Turn) -> Turn {
+        visited.removeAll()
+        acquaintances.removeAll()
+        (hasReadSource, hops) = (false, 0)
+        packet.header.timeToLive = original.timeToLive
+        var turn = next(after: turn)
+        while true {
+            switch turn {
+            case .end: return turn
+            case .arrive where !packet.isWrapped: return turn
+            case .arrive, .leave: turn = next(after: turn)
             }
         }
     }
 
+    /// Another packet.
+    mutating func restart(_ packet: ModelPacket) {
+        self.packet = packet
+        original = packet.header
+        connections = TrackedConnections()
+    }
+
+    private mutating func next(after turn: Turn) -> Turn {
+        switch turn {
+        case .leave(let departure): leave(departure)
+        case .arrive(let link, let frame): arrive(by: link, frame)
+        case .end: turn
+        }
+    }
+
+    /// One node further.
+    mutating func countHop() {
+        packet.header.timeToLive -= 1
+        hops += 1
+    }
+
     func node(_ index: Int) -> ForwardingNode { network.nodes[index] }
 
-    mutating func note(_ event: Walk.Event, at node: Int) {
+    mutating func note(_ event: @autoclosure () -> Walk.Event, at node: Int) {
         if isRecorded, !network.nodes[node].isSwitch {
-            steps.append(Walk.Step(node: network.nodes[node].name, event: event))
+            steps.append(Walk.Step(node: network.nodes[node].name, event: event()))
         }
     }
 
@@ -94,23 +133,24 @@ struct ModelWalk {
 
     /// It is seen on one of `node`'s links; what is for the node itself on loopback's.
     mutating func visit(_ node: Int) {
-        if visited.last != node { visited.append(node) }
+        if visited.last != Int32(node) { visited.append(Int32(node)) }
     }
 
     /// Whether it was seen there.
-    func visited(_ node: Int) -> Bool { visited.contains(node) }
+    func hasVisited(_ node: Int) -> Bool { visited.contains(Int32(node)) }
 
-    mutating func rely(on resource: Resource, at node: Int) {
-        if !isRecorded { return }
-        reliances.append(Reliance(node: network.nodes[node].name, resource: resource))
+    mutating func rely(on resource: @autoclosure () -> Resource, at node: Int) {
+        if isRecorded { reliances.append(Reliance(node: network.nodes[node].name, resource: resource())) }
     }
 
-    mutating func rely(onSetting key: String, _ value: String, at node: Int) {
-        if isRecorded { rely(on: .sysctl(Sysctl(key, value)), at: node) }
+    mutating func rely(onSetting key: @autoclosure () -> String, _ value: String, at node: Int) {
+        rely(on: .sysctl(Sysctl(key(), value)), at: node)
     }
 
     mutating func rely(onLink number: Int) {
-        if isRecorded { rely(on: .link(network.link(number).link), at: network.owner(of: number)) }
+        if !isRecorded { return }
+        let (link, node) = (network.link(number).link, network.owner(of: number))
+        rely(on: .link(link), at: node)
     }
 
     func end(_ disposition: Disposition, at node: Int, _ reason: String, by decider: Resource? = nil) -> Turn {

@@ -19,8 +19,11 @@ extension ForwardingNetwork {
             return .entry(entry)
         }
         guard node.links[place].hasNeighbours, target.family == .v4 || source != nil else { return .silence }
-        let owner = candidates(for: target, around: link).first { number in
-            answers(number, target, source) && (target.family == .v4 || isDiscovered(number, target, by: link, source))
+        // A kernel drops a question that it takes to come from elsewhere (`arp_process` in net/ipv4/arp.c asks
+        // `ip_route_input`).
+        let owner = holder(of: target, around: link) { other in
+            if target.family == .v6 { return isDiscovered(other, target, by: link, source) }
+            return source.map { refusal(ofSource: $0, by: other) == nil } ?? true
         }
         if let owner { return .link(owner, isOwner: true) }
         guard target.family == .v4 else { return .silence }
@@ -29,15 +32,6 @@ extension ForwardingNetwork {
             return .link(found, isOwner: false)
         }
         return .silence
-    }
-
-    /// Whether `link`'s node, which has the address, says so. Its kernel drops a question that it takes to come from elsewhere
-    /// (`arp_process` in net/ipv4/arp.c asks `ip_route_input`).
-    private func answers(_ link: Int, _ target: IPAddress, _ source: IPAddress?) -> Bool {
-        let node = nodes[owner(of: link)]
-        guard node.isUsable(place(of: link), target.family), node.has(target) else { return false }
-        guard target.family == .v4, let source else { return true }
-        return refusal(ofSource: source, by: link) == nil
     }
 
     /// Why somebody does nothing of what was asked, and by which setting, if by one.
@@ -79,6 +73,7 @@ extension ForwardingNetwork {
     /// Why `link`'s node takes no packet from `source` by it; nil if it does (`fib_validate_source` in
     /// net/ipv4/fib_frontend.c).
     func refusal(ofSource source: IPAddress, by link: Int) -> String? {
+        if reversePathFilter(of: link) == 0 && !mayBeOwn(source, by: link) { return nil }
         let (node, place) = (nodes[owner(of: link)], self.place(of: link))
         let settings = node.links[place].settings
         if node.has(source) {
@@ -94,5 +89,10 @@ extension ForwardingNetwork {
         // A link without addresses is held to be strict whatever is said.
         let hasAddress = node.prefixes[place].contains { $0.prefix.family == .v4 }
         return settings.reversePathFilter == 1 || !hasAddress ? words : nil
+    }
+
+    /// Whether a packet that comes in by `link` from `source` may seem to come from its node itself.
+    func mayBeOwn(_ source: IPAddress, by link: Int) -> Bool {
+        source.isLoopback || isHome(owner(of: link), of: source)
     }
 }

@@ -4,19 +4,41 @@ extension ValidTopology {
     /// Every namespace as it should be once all hosts are as declared, by its node's name: hosts, containers, routers, servers
     /// and switches.
     package var plannedNamespaces: [String: NamespaceState] {
-        var namespaces: [String: NamespaceState] = [:]
-        for (netns, state) in underlayDeclaration().state.namespaces {
-            if let name = netns.name { namespaces[name] = state }
-        }
-        for (index, host) in hosts.enumerated() {
-            let names = nodeNames(of: host)
-            for (netns, state) in declaration(forHost: index).state.namespaces {
-                guard let name = names[netns] else { continue }
-                namespaces[name, default: NamespaceState()].add(state, naming: names)
+        var namespaces = plannedUnderlay
+        for index in hosts.indices {
+            for (name, state) in plannedNamespaces(ofHost: index, on: namespaces[hosts[index].name]) {
+                namespaces[name] = state
             }
         }
-        for name in namespaces.keys { namespaces[name]?.addConnectedRoutes() }
         return namespaces
+    }
+
+    /// Without what hosts declare.
+    var plannedUnderlay: [String: NamespaceState] {
+        var namespaces: [String: NamespaceState] = [:]
+        for (netns, state) in underlayDeclaration().state.namespaces {
+            guard let name = netns.name else { continue }
+            namespaces[name] = state
+            namespaces[name]?.addConnectedRoutes()
+        }
+        return namespaces
+    }
+
+    /// A host's own namespace, and its containers' in the file's order.
+    ///
+    /// - `underlay`: what the host is without weft.
+    func plannedNamespaces(ofHost index: Int, on underlay: NamespaceState?) -> [(name: String, state: NamespaceState)] {
+        let host = hosts[index]
+        let names = nodeNames(of: host)
+        // Each is taken out, so that what is changed has no copy that would have to be kept as it is.
+        var namespaces = declaration(forHost: index, isLocated: false).state.namespaces
+        return ([(Netns.own, host.name)] + host.containers.map { ($0.netns, $0.name) }).map { netns, name in
+            var state = namespaces.removeValue(forKey: netns) ?? NamespaceState()
+            state.namePeers(by: names)
+            if netns == .own, let underlay { state.addMissing(from: underlay) }
+            state.addConnectedRoutes()
+            return (name, state)
+        }
     }
 
     /// What nodes the namespaces are that `host` knows.
@@ -32,7 +54,8 @@ extension ValidTopology {
         ForwardingNetwork(namespaces, switches: Set(segments.map(\.name)), overlays: overlays)
     }
 
-    private var overlays: [String: UDPOverlay] {
+    /// By their hosts' names.
+    var overlays: [String: UDPOverlay] {
         guard model.encapsulation == .udp else { return [:] }
         return Dictionary(
             uniqueKeysWithValues: hosts.indices.compactMap { index in
@@ -44,15 +67,19 @@ extension ValidTopology {
 }
 
 extension NamespaceState {
-    /// Adds what a host declares for it, or puts it in the place of what is there.
-    fileprivate mutating func add(_ other: NamespaceState, naming names: [Netns: String]) {
-        for link in other.links.unordered { links.insert(link.naming(peersBy: names)) }
-        for sysctl in other.sysctls.unordered { sysctls.insert(sysctl) }
-        for address in other.addresses.unordered { addresses.insert(address) }
-        for neighbour in other.neighbours.unordered { neighbours.insert(neighbour) }
-        for entry in other.fdb.unordered { fdb.insert(entry) }
-        for table in other.tables.unordered { tables.insert(table) }
-        for route in other.routes.unordered { routes.insert(route) }
+    /// What is there without weft, unless the host declares it otherwise.
+    fileprivate mutating func addMissing(from underlay: NamespaceState) {
+        for link in underlay.links.unordered where links[link.identity] == nil { links.insert(link) }
+        for sysctl in underlay.sysctls.unordered where sysctls[sysctl.identity] == nil { sysctls.insert(sysctl) }
+        for address in underlay.addresses.unordered where addresses[address.identity] == nil {
+            addresses.insert(address)
+        }
+        for route in underlay.routes.unordered where routes[route.identity] == nil { routes.insert(route) }
+    }
+
+    fileprivate mutating func namePeers(by names: [Netns: String]) {
+        let paired = links.unordered.filter { $0.peer != nil }
+        for link in paired { links.insert(link.naming(peersBy: names)) }
     }
 
     /// What the kernel adds to addresses on links that are up (`fib_add_ifaddr` in net/ipv4/fib_frontend.c,

@@ -3,29 +3,36 @@ import NetworkState
 extension Prediction {
     /// The same as ``PacketStory``, as it would be seen on the wire, with the entries that decide each step.
     ///
-    /// - `culprits`: what is not as planned and may be to blame, if it is not answered.
-    package func story(in topology: ValidTopology, culprits: [PredictedCulprit] = []) -> PacketStory {
-        var teller = PredictionTeller(topology)
+    /// - `plan`: what is to become of it; nil if this is what the plan says.
+    /// - `culprits`: what is on the way and not as planned.
+    package func story(
+        in topology: ValidTopology, against plan: Prediction? = nil, _ culprits: [PredictedCulprit] = []
+    ) -> PacketStory {
+        var teller = PredictionTeller(topology, culprits)
         teller.tell(there, .there, to: question)
         if let back { teller.tell(back, .back, to: question) }
-        return PacketStory(
-            topology: topology.name, question: question, steps: teller.steps, way: nil,
-            outcome: outcome(teller.last, culprits))
-    }
-
-    private func outcome(_ lastSeen: String?, _ culprits: [PredictedCulprit]) -> PacketStory.Outcome {
-        if isAnswered { return .answered(microseconds: nil) }
-        var reasons = culprits.map { culprit in
+        let reasons = culprits.map { culprit in
             PacketStory.Reason(
                 node: culprit.node, text: culprit.text, remedy: culprit.change.commands.joined(separator: "; "))
         }
+        var way = plan.map { self.way(against: $0) }
+        if isAnswered { way?.reasons = reasons }
+        return PacketStory(
+            topology: topology.name, question: question, steps: teller.steps, way: way,
+            outcome: outcome(teller.last, reasons))
+    }
+
+    private func outcome(_ lastSeen: String?, _ culprits: [PacketStory.Reason]) -> PacketStory.Outcome {
+        if isAnswered { return .answered(microseconds: nil) }
+        var reasons = culprits
         if reasons.isEmpty, let decider = ending.decider {
             reasons = [PacketStory.Reason(node: decider.node, text: decider.text, remedy: nil)]
         }
         return .lost(lastSeen: lastSeen, cause: cause, reasons: reasons)
     }
 
-    private var cause: String {
+    /// Why there is no answer.
+    var cause: String {
         guard ending.disposition.isDelivered else { return "\(ending.disposition.word): \(ending.reason)" }
         if back == nil { return "\(ending.node) has \(there.header.destination) too, and would answer instead" }
         return "the answer would come from \(back?.header.source ?? question.destination)"
@@ -39,8 +46,14 @@ private struct PredictionTeller {
     private(set) var steps: [PacketStory.Step] = []
     /// Where it was last on a link: `B:eth0, incoming`.
     private(set) var last: String?
+    /// What is there and not as planned.
+    private let unplanned: Set<Reliance.Identity>
 
-    init(_ topology: ValidTopology) {
+    init(_ topology: ValidTopology, _ culprits: [PredictedCulprit]) {
+        unplanned = Set(
+            culprits.filter { $0.change.before != nil }.map {
+                Reliance.Identity(node: $0.node, resource: $0.change.identity)
+            })
         hosts = Set(topology.hosts.map(\.name))
         containers = Set(topology.hosts.flatMap { $0.containers.map(\.name) })
     }
@@ -48,7 +61,7 @@ private struct PredictionTeller {
     mutating func tell(_ walk: Walk, _ leg: PacketStory.Leg, to question: PacketStory.Question) {
         for (place, step) in walk.steps.enumerated() {
             if let event = PacketStory.Event(step.event) {
-                steps.append(PacketStory.Step(leg, at: step.node, event))
+                steps.append(PacketStory.Step(leg, at: step.node, event, isPlanned: isPlanned(step)))
             }
             switch step.event {
             case .sends(let passing):
@@ -63,6 +76,11 @@ private struct PredictionTeller {
         steps.append(PacketStory.Step(leg, at: walk.ending.node, refusal))
     }
 
+    private func isPlanned(_ step: Walk.Step) -> Bool {
+        guard let decider = step.event.decider else { return true }
+        return !unplanned.contains(Reliance.Identity(node: step.node, resource: decider))
+    }
+
     /// What goes from a host to another node that is no container of its own, in nothing.
     private mutating func tellPlain(
         _ passing: Walk.Passing, _ node: String, _ next: String?, _ leg: PacketStory.Leg
@@ -71,6 +89,19 @@ private struct PredictionTeller {
             case .probe = passing.header.content
         else { return }
         steps.append(PacketStory.Step(leg, at: node, .staysPlain))
+    }
+}
+
+extension Walk.Event {
+    /// The entry that has it happen, or the link that it happens on.
+    fileprivate var decider: Resource.Identity? {
+        switch self {
+        case .routes(_, let route): .route(route.identity)
+        case .finds(let entry): .fdb(entry.identity)
+        case .resolves(_, _, .entry(let entry)): .neighbour(entry.identity)
+        case .sends(let passing), .receives(let passing): .link(passing.link)
+        case .resolves, .translates, .switches, .enters, .leaves, .arrives: nil
+        }
     }
 }
 

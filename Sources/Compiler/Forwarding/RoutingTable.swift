@@ -38,11 +38,16 @@ package struct RoutingTable: Sendable {
 
     /// The first of the longest prefix that `isUsable`; where none is, of the next shorter one.
     package func match(_ address: IPAddress, where isUsable: (Route) -> Bool) -> Route? {
+        place(of: address, where: isUsable).map { routes[$0] }
+    }
+
+    /// Which of the table's routes that is.
+    func place(of address: IPAddress, where isUsable: (Route) -> Bool) -> Int? {
         var place = last(notAfter: address)
         while place >= 0 {
             let group = groups[place]
             if group.prefix.contains(address) {
-                for index in group.routes where isUsable(routes[Int(index)]) { return routes[Int(index)] }
+                for index in group.routes where isUsable(routes[Int(index)]) { return Int(index) }
             }
             place = Int(group.outer)
         }

@@ -24,7 +24,7 @@ extension ForwardingNode {
     private func sourceV4(on place: Int, towards target: IPAddress) -> IPAddress? {
         let own = prefixes[place].lazy.filter { $0.isSource(.v4) }
         if let chosen = own.first(where: { $0.prefix.contains(target) }) ?? own.first { return chosen.prefix.address }
-        return links.indices.lazy.compactMap { prefixes[$0].first { $0.isSource(.v4) }?.prefix.address }.first
+        return prefixes.lazy.compactMap { $0.first { $0.isSource(.v4) }?.prefix.address }.first
     }
 
     /// Of all links' addresses one of this link if it has any, of the target's kind, and with the longest prefix in common

@@ -5,7 +5,8 @@ package struct Declaration: Sendable {
     package private(set) var state = HostState()
     /// Containers whose namespaces have to be there before anything of ours is.
     package private(set) var workloads: [Workload] = []
-    private var pointers: [ResourcePlace: JSONPointer] = [:]
+    /// Nil where nobody will ask.
+    private var pointers: [ResourcePlace: JSONPointer]?
 
     package struct Workload: Sendable {
         package let container: String
@@ -13,11 +14,12 @@ package struct Declaration: Sendable {
         let pointer: JSONPointer
     }
 
-    package init() {}
+    /// - `isLocated`: whether ``pointer(to:in:)`` is to tell where each resource comes from.
+    package init(isLocated: Bool = true) { pointers = isLocated ? [:] : nil }
 
     package mutating func declare(_ resource: Resource, in netns: Netns = .own, at pointer: JSONPointer) {
         state.insert(resource, in: netns)
-        pointers[ResourcePlace(resource.identity, in: netns)] = pointer
+        pointers?[ResourcePlace(resource.identity, in: netns)] = pointer
     }
 
     mutating func expect(_ container: String, in netns: Netns, at pointer: JSONPointer) {
@@ -37,7 +39,7 @@ package struct Declaration: Sendable {
 
     /// Where the topology says so, or nil for what is not declared.
     package func pointer(to identity: Resource.Identity, in netns: Netns) -> JSONPointer? {
-        pointers[ResourcePlace(identity, in: netns)]
+        pointers?[ResourcePlace(identity, in: netns)]
     }
 }
 

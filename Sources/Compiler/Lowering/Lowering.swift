@@ -4,8 +4,8 @@ extension ValidTopology {
     /// Everything that `host`, an index into ``hosts``, should have so that its containers are networked.
     ///
     /// It costs what one host needs: its own containers and an entry per block of its peers.
-    package func declaration(forHost host: Int) -> Declaration {
-        var declaration = Declaration()
+    package func declaration(forHost host: Int, isLocated: Bool = true) -> Declaration {
+        var declaration = Declaration(isLocated: isLocated)
         let host = hosts[host]
         switch model.attachment {
         case .routed: declareRoutedContainers(of: host, in: &declaration)

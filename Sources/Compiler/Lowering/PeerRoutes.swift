@@ -54,9 +54,10 @@ extension ValidTopology {
     /// The first link of `host` on a segment where `peer` has an address of `family` too, and that address.
     private func directWay(from host: Host, to peer: Host, _ family: IPAddress.Family) -> Way? {
         for uplink in host.uplinks {
-            let shared = peer.uplinks.filter { $0.segment == uplink.segment }.flatMap(\.addresses)
-            if let gateway = shared.first(where: { $0.family == family }) {
-                return Way(device: uplink.name, gateway: gateway.address)
+            for other in peer.uplinks where other.segment == uplink.segment {
+                if let gateway = other.addresses.first(where: { $0.family == family }) {
+                    return Way(device: uplink.name, gateway: gateway.address)
+                }
             }
         }
         return nil

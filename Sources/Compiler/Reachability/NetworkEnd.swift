@@ -6,30 +6,14 @@ struct NetworkEnd: Sendable {
     /// Of a container, its host's name.
     let host: String?
     let addresses: [IPAddress]
-    /// What is its own alone, of all that tables may have in them, and what stands for that in every such table.
-    private let tokens: [String: String]
-    private let link: String?
+    /// Of a container, the link at its host.
+    let link: LinkName?
 
-    /// - `state`: of its namespace.
-    /// - `peerAddress`: of its link's other end, if no other link has it.
-    fileprivate init(
-        _ container: ValidTopology.Container, of host: ValidTopology.Host, _ state: NamespaceState?,
-        peerAddress: MACAddress?
-    ) {
+    init(_ container: ValidTopology.Container, of host: ValidTopology.Host) {
         name = container.name
         self.host = host.name
         addresses = container.addresses
-        link = container.link.text
-        var tokens = [container.name: "<name>"]
-        for (number, address) in (state?.addresses.sorted ?? []).enumerated() where address.scope == .link {
-            tokens["\(address.prefix.address)"] = "<link address \(number)>"
-        }
-        for (number, address) in container.addresses.enumerated() { tokens["\(address)"] = "<address \(number)>" }
-        for link in state?.links.sorted ?? [] {
-            if let mac = link.address { tokens["\(mac)"] = "<mac of \(link.name)>" }
-        }
-        if let peerAddress { tokens["\(peerAddress)"] = "<mac of the other end>" }
-        self.tokens = tokens
+        link = container.link
     }
 
     init(_ server: ValidTopology.Machine) {
@@ -37,35 +21,23 @@ struct NetworkEnd: Sendable {
         host = nil
         addresses = server.uplinks.flatMap(\.addresses).map(\.address)
         link = nil
-        tokens = [server.name: "<name>"]
     }
 
-    /// What it is called by in any namespace.
-    var names: some Sequence<String> { tokens.keys }
-
-    /// What it is called by in its host's alone.
-    var linkName: String? { link }
-
-    /// What `token` of a text about `node` is said of any end like this; nil for what has nothing to do with this one.
-    func standIn(for token: String, on node: String) -> String? {
-        if let word = tokens[token] { return word }
-        return token == link && (node == host || node == name) ? "<link>" : nil
+    /// What names it in tables.
+    ///
+    /// - `own`: all addresses that its namespace has.
+    /// - `links`: the link-layer addresses of its links, and of the other end of its link, if no other link there has that.
+    func renaming(_ own: [IPAddress], links: [MACAddress], number: Int = 0) -> Renaming {
+        guard host != nil else { return Renaming(node: name, addresses: [], number: number) }
+        let others = own.filter { $0.isLinkLocal && !addresses.contains($0) }.sorted()
+        return Renaming(
+            node: name, addresses: addresses + others, linkLayerAddresses: links, link: link, number: number)
     }
 }
 
 extension ValidTopology {
     /// In the file's order, containers first.
-    func ends(in namespaces: [String: NamespaceState]) -> [NetworkEnd] {
-        let known = namespaces.values.flatMap { $0.links.unordered.compactMap(\.address) }
-        let counts = Dictionary(known.map { ($0, 1) }, uniquingKeysWith: +)
-        let containers = hosts.flatMap { host in
-            host.containers.map { container in
-                let peer = namespaces[host.name]?.links[container.link]?.address
-                return NetworkEnd(
-                    container, of: host, namespaces[container.name],
-                    peerAddress: peer.flatMap { counts[$0] == 1 ? $0 : nil })
-            }
-        }
-        return containers + servers.map { NetworkEnd($0) }
+    var ends: [NetworkEnd] {
+        hosts.flatMap { host in host.containers.map { NetworkEnd($0, of: host) } } + servers.map { NetworkEnd($0) }
     }
 }

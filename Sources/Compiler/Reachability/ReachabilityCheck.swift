@@ -10,17 +10,30 @@ package struct ReachabilityCheck {
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
+    /// One pair for all that no table tells apart.
+    ///
     /// - `namespaces`: in the place of those that follow from the topology.
-    /// - `byClasses`: whether to predict one pair for all that no table tells apart.
-    package init(
-        _ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil, byClasses: Bool = true
-    ) {
+    package init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
+        let survey = NetworkSurvey(topology, namespaces)
+        let judge = ReachabilityJudge(topology, survey.network, survey.ends)
+        var soundness = Soundness(survey, judge, topology)
+        self.init(survey.ends, survey.classes.classes, judge) { soundness.isSound(from: $0, to: $1) }
+    }
+
+    /// Each pair by a walk of its own.
+    ///
+    /// - `namespaces`: in the place of those that follow from the topology.
+    package init(thorough topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
         let namespaces = namespaces ?? topology.plannedNamespaces
-        let network = topology.network(of: namespaces)
-        let ends = topology.ends(in: namespaces)
-        let classes =
-            byClasses ? EndClasses(ends, of: topology, namespaces, network).classes : ends.indices.map { [$0] }
-        let judge = ReachabilityJudge(topology, network, ends)
+        let ends = topology.ends
+        let judge = ReachabilityJudge(topology, topology.network(of: namespaces), ends)
+        self.init(ends, ends.indices.map { [$0] }, judge) { _, _ in false }
+    }
+
+    /// - `isSound`: whether it is known that the pair has no finding.
+    private init(
+        _ ends: [NetworkEnd], _ classes: [[Int]], _ judge: ReachabilityJudge, isSound: (Int, Int) -> Bool
+    ) {
         var tally = Tally()
         for first in classes {
             for second in classes {
@@ -29,6 +42,10 @@ package struct ReachabilityCheck {
                 let pairs = first.count * (isOne ? first.count - 1 : second.count)
                 if pairs == 0 { continue }
                 let (from, to) = (first[0], isOne ? second[1] : second[0])
+                if isSound(from, to) {
+                    tally.noteSound(ends[from].countOfQuestions(to: ends[to]), pairs: pairs)
+                    continue
+                }
                 for (number, question) in ends[from].questions(to: ends[to]).enumerated() {
                     let finding = judge.finding(question, ends[from], ends[to], pairs: pairs)
                     tally.note(finding, order: [from, to, number], pairs: pairs)
@@ -50,6 +67,11 @@ private struct Tally {
         found.values.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.finding)
     }
 
+    mutating func noteSound(_ questions: Int, pairs: Int) {
+        self.pairs += questions * pairs
+        predictions += questions
+    }
+
     /// - `order`: the pair's place among all; the first of a cause is its witness.
     mutating func note(_ found: (key: String, ReachabilityFinding)?, order: [Int], pairs: Int) {
         self.pairs += pairs
@@ -68,10 +90,17 @@ extension NetworkEnd {
     fileprivate func questions(to other: NetworkEnd) -> [PacketStory.Question] {
         if host == nil && other.host == nil { return [] }
         return other.addresses.compactMap { address in
-            addresses.first { $0.family == address.family }.map { own in
+            self.address(address.family).map { own in
                 PacketStory.Question(
                     from: name, to: other.name, source: own, destination: address, protocol: .icmp)
             }
         }
     }
+
+    fileprivate func countOfQuestions(to other: NetworkEnd) -> Int {
+        host == nil && other.host == nil ? 0 : other.addresses.count { address($0.family) != nil }
+    }
+
+    /// That it sends from.
+    func address(_ family: IPAddress.Family) -> IPAddress? { addresses.first { $0.family == family } }
 }

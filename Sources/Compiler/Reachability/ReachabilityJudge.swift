@@ -4,7 +4,7 @@ import NetworkState
 struct ReachabilityJudge {
     private let topology: ValidTopology
     private let network: ForwardingNetwork
-    private let ways: ExpectedWays
+    let ways: ExpectedWays
     private let containers: Set<String>
     private let homes: [IPAddress: String]
 
@@ -36,6 +36,18 @@ struct ReachabilityJudge {
             kind: kind, severity: severity, witness: question, cause: cause,
             help: ending.flatMap { mending($0, prediction) }, pointer: declared?.pointer, pairs: pairs)
         return (key(kind, severity, ending, prediction, from, to), finding)
+    }
+
+    /// What is to become of the question, by what the author says, or else by the model.
+    func prospect(
+        _ from: NetworkEnd, _ source: IPAddress, _ to: NetworkEnd, _ destination: IPAddress
+    ) -> Outlook.Prospect {
+        let own = ways.prospect(from: from.name, at: source, to: to.name, at: destination)
+        if topology.expectations.isEmpty { return own }
+        let question = PacketStory.Question(
+            from: from.name, to: to.name, source: source, destination: destination, protocol: .icmp)
+        guard let declared = declaration(of: question)?.value else { return own }
+        return declared ? (own.isReachable ? own : .reachable) : .unreachable
     }
 
     private func verdict(
@@ -106,19 +118,39 @@ extension ReachabilityJudge {
     ) -> String {
         let common = "\(kind) \(severity)"
         guard let ending else { return "\(common) \(from.host ?? from.name) \(to.host ?? to.name)" }
-        func general(_ text: String, on node: String) -> String {
-            Tokens(text).replacing { word in
-                from.standIn(for: word, on: node).map { "from \($0)" }
-                    ?? to.standIn(for: word, on: node).map { "to \($0)" }
-            }
-        }
         func place(_ node: String) -> String {
             let end = [from, to].first { $0.name == node }
             return end.map { "an end of \($0.host ?? $0.name)" } ?? node
         }
-        let entry = ending.decider.map { "\(place($0.node)) \(general($0.text, on: $0.node))" }
+        let entry = ending.decider.map { decider in
+            var resource = decider.resource
+            for (number, end) in [from, to].enumerated() {
+                var renaming = network.renaming(of: end, number: number)
+                if decider.node != end.host && decider.node != end.name { renaming.link = nil }
+                resource = resource.renamed(by: renaming)
+            }
+            return Reliance(node: place(decider.node), resource: resource).text
+        }
         let target = (prediction.back ?? prediction.there).header.destination
         let lacking = homes[target] ?? "\(target)"
         return "\(common) \(ending.disposition.word) \(place(ending.node)) \(entry ?? "nothing for \(lacking)")"
+    }
+}
+
+extension ForwardingNetwork {
+    /// What names an end in its tables.
+    fileprivate func renaming(of end: NetworkEnd, number: Int) -> Renaming {
+        guard let index = node(end.name) else { return end.renaming([], links: [], number: number) }
+        let links = nodes[index].links.indices
+        let far = links.compactMap { peer(of: self.number(of: $0, at: index)) }.compactMap(uniqueAddress)
+        return end.renaming(
+            Array(nodes[index].addresses.keys), links: nodes[index].links.compactMap(\.link.address) + far,
+            number: number)
+    }
+
+    /// Of a link, if no other link of its node has it.
+    private func uniqueAddress(of link: Int) -> MACAddress? {
+        let address = self.link(link).link.address
+        return nodes[owner(of: link)].links.count { $0.link.address == address } == 1 ? address : nil
     }
 }

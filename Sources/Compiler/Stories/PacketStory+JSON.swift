@@ -32,6 +32,7 @@ extension PacketStory.Step {
         members["node"] = .string(node)
         members["event"] = .string(event.name)
         if let microseconds { members["microseconds"] = .integer(Int64(microseconds)) }
+        if !isPlanned { members["planned"] = false }
         return .object(members)
     }
 }

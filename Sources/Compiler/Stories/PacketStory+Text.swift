@@ -21,7 +21,8 @@ extension PacketStory {
             let isNew = index == 0 || steps[index - 1].node != step.node
             let time = String(repeating: " ", count: widths.1 - times[index].count) + times[index]
             let line = [
-                padded(isNew ? step.node : "", widths.0), time, padded(step.event.word, widths.2), step.event.detail,
+                padded(isNew ? step.node : "", widths.0), time, padded(step.event.word, widths.2),
+                step.event.detail + (step.isPlanned ? "" : "  (not as planned)"),
             ].joined(separator: "  ")
             return "  " + String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
         }.joined()

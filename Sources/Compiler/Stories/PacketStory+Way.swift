@@ -38,7 +38,7 @@ extension PacketStory {
         package let seen: Nodes
         package let departures: [Departure]
         package let isEncapsulationRight: Bool
-        /// Why it is not as expected, where the answer came all the same.
+        /// What on it is not as planned, and why it is not as expected, where the answer came all the same.
         package var reasons: [Reason] = []
 
         package init(expected: Nodes, seen: Nodes, departures: [Departure], isEncapsulationRight: Bool) {
@@ -56,10 +56,13 @@ extension PacketStory {
 extension PacketStory.Way {
     /// Nothing of what is as it should be.
     var text: String {
-        if isAsExpected { return "" }
+        if isAsExpected && reasons.isEmpty { return "" }
         let lines = departures.map(\.text) + (isEncapsulationRight ? [] : [encapsulationText])
-        return lines.map { "not the expected way: \($0)\n" }.joined()
-            + reasons.flatMap(\.lines).map { $0 + "\n" }.joined()
+        let heads =
+            isAsExpected
+            ? ["the expected way, though not all on it is as planned\n"]
+            : lines.map { "not the expected way: \($0)\n" }
+        return heads.joined() + reasons.flatMap(\.lines).map { $0 + "\n" }.joined()
     }
 
     private var encapsulationText: String {

@@ -32,12 +32,17 @@ package struct PacketStory: Hashable, Sendable {
         /// Since the first step that has a time; nil for what takes place inside a kernel, and in a model.
         package let microseconds: Int?
         package let event: Event
+        /// False where the entry that decides, or the link, is known not to be as planned.
+        package let isPlanned: Bool
 
-        package init(_ leg: Leg, at node: String, _ event: Event, microseconds: Int? = nil) {
+        package init(
+            _ leg: Leg, at node: String, _ event: Event, microseconds: Int? = nil, isPlanned: Bool = true
+        ) {
             self.leg = leg
             self.node = node
             self.event = event
             self.microseconds = microseconds
+            self.isPlanned = isPlanned
         }
     }
 

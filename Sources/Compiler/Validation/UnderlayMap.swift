@@ -53,17 +53,22 @@ struct UnderlayMap {
         from start: Int, to destination: IPAddress, heldBy holders: Set<Int> = []
     ) -> (machines: [Int], ending: Ending) {
         var trail = [start]
-        for current in sequence(first: start, next: { _ in trail.last }).prefix(machines.count) {
-            let machine = machines[current]
-            if holders.contains(current) || machine.has(destination) { return (trail, .delivered(to: current)) }
-            guard current == start || machine.forwards else { return (trail, .notForwarded(at: current)) }
-            guard let (uplink, gateway) = machine.next(to: destination) else { return (trail, .noRoute(at: current)) }
+        var current = start
+        for _ in machines.indices {
+            if holders.contains(current) || machines[current].has(destination) {
+                return (trail, .delivered(to: current))
+            }
+            guard current == start || machines[current].forwards else { return (trail, .notForwarded(at: current)) }
+            guard let (uplink, gateway) = machines[current].next(to: destination) else {
+                return (trail, .noRoute(at: current))
+            }
             guard let place = owners[gateway], place.segment == uplink.segment, place.machine != current else {
                 return (trail, .unanswered(at: current, gateway))
             }
-            trail.append(place.machine)
+            current = place.machine
+            trail.append(current)
         }
-        return (trail, .loop(at: trail.last ?? start))
+        return (trail, .loop(at: current))
     }
 
     /// The addresses of the link by which `machine` sends to `destination`: the sources it may give a packet, the one it

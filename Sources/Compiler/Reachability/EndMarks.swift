@@ -1,0 +1,122 @@
+import NetworkState
+
+/// What tables say of ends, read off one host's namespaces after the other, in so little space that all of a large network need not
+/// be there at once.
+///
+/// Whatever names an end, anywhere, leaves a mark on it: a hash of the entry as it would be of any end. Two ends with the same marks
+/// are told apart by nothing but the prefixes that they are in. Marks are added up, 64 bits of a hash that is seeded anew
+/// in each process: that two ends of a hundred thousand are taken for alike by chance happens once in a billion runs.
+struct EndMarks {
+    private let ends: [NetworkEnd]
+    private let places: [String: Int]
+    private let addresses: Set<IPAddress>
+    private(set) var sums: [UInt64]
+    private var renamings: [Renaming?]
+    /// Of what is said on other machines than an end's own.
+    private var foreign: [Word: UInt64] = [:]
+    private(set) var prefixes: Set<IPPrefix> = []
+    private(set) var sets: Set<AddressSet> = []
+
+    init(_ ends: [NetworkEnd]) {
+        self.ends = ends
+        places = Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1.name, $0) })
+        addresses = Set(ends.flatMap(\.addresses))
+        sums = Array(repeating: 0, count: ends.count)
+        renamings = Array(repeating: nil, count: ends.count)
+    }
+
+    /// A machine's own namespace, and those of its containers.
+    mutating func read(
+        _ own: (name: String, state: NamespaceState), _ containers: [(name: String, state: NamespaceState)]
+    ) {
+        var locals = Locals()
+        let hostLinks = Dictionary(
+            own.state.links.unordered.compactMap { link in link.address.map { ($0, 1) } }, uniquingKeysWith: +)
+        for (name, state) in containers + [own] {
+            guard let end = places[name] else { continue }
+            let peer = ends[end].link.flatMap { own.state.links[$0]?.address }
+            let far = peer.flatMap { hostLinks[$0] == 1 ? $0 : nil }
+            let renaming = ends[end].renaming(
+                state.addresses.unordered.map(\.prefix.address),
+                links: state.links.sorted.compactMap(\.address) + [far].compactMap(\.self))
+            renamings[end] = renaming
+            locals.note(end, renaming)
+        }
+        read(own.state, on: own.name, locals, owner: places[own.name])
+        // A container's own links have nothing to do with what its host calls those of others.
+        locals.links = [:]
+        for (name, state) in containers { read(state, on: name, locals, owner: places[name]) }
+    }
+
+    /// What names the ends of one host there.
+    private struct Locals {
+        var links: [String: Int] = [:]
+        private(set) var words: [Word: [Int]] = [:]
+
+        mutating func note(_ end: Int, _ renaming: Renaming) {
+            if let link = renaming.link { links[link.text] = end }
+            for word in renaming.words { words[word, default: []].append(end) }
+        }
+    }
+
+    private mutating func read(_ state: NamespaceState, on node: String, _ locals: Locals, owner: Int?) {
+        state.forEachResource { note($0, on: node, locals, owner: owner) }
+        for route in state.routes.unordered where !route.destination.isHost { prefixes.insert(route.destination) }
+        for address in state.addresses.unordered where !address.prefix.isHost {
+            prefixes.insert(address.prefix.network)
+        }
+        if !state.tables.isEmpty { sets.formUnion(AddressTranslation(state.tables.sorted).addressSets) }
+    }
+
+    /// - `owner`: the end that the node is.
+    private mutating func note(_ resource: Resource, on node: String, _ locals: Locals, owner: Int?) {
+        // An entry names two or three, and most name one.
+        var named: [Int] = owner.map { [$0] } ?? []
+        var others: [Word] = []
+        resource.visit { link in
+            if let end = locals.links[link], !named.contains(end) { named.append(end) }
+        } word: { word in
+            if let ends = locals.words[word] {
+                for end in ends where !named.contains(end) { named.append(end) }
+            } else if mayBeAnEnd(word) {
+                others.append(word)
+            }
+        }
+        for end in named {
+            guard let renaming = renamings[end] else { continue }
+            sums[end] &+= Self.mark(resource.renamed(by: renaming), end == owner ? "" : node)
+        }
+        for word in others { foreign[word, default: 0] &+= Self.mark(resource.renamed(by: Renaming(word)), node) }
+    }
+
+    /// Link-local addresses are known when their namespace is read.
+    private func mayBeAnEnd(_ word: Word) -> Bool {
+        switch word {
+        case .address(let address): address.isLinkLocal || addresses.contains(address)
+        case .linkLayerAddress: true
+        case .node(let name): places[name] != nil
+        }
+    }
+
+    private static func mark(_ resource: Resource, _ node: String) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(resource)
+        hasher.combine(node)
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+
+    /// With what is said of the end elsewhere; once all is read.
+    func mark(of end: Int) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(sums[end])
+        for word in renamings[end]?.words ?? [] { hasher.combine(foreign[word]) }
+        return UInt64(bitPattern: Int64(hasher.finalize()))
+    }
+}
+
+extension Renaming {
+    fileprivate var words: [Word] {
+        (node.map { [Word.node($0)] } ?? []) + addresses.map(Word.address)
+            + linkLayerAddresses.map(Word.linkLayerAddress)
+    }
+}

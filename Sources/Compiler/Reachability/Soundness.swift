@@ -1,0 +1,95 @@
+import NetworkState
+
+/// Which pairs fare as they should, found from flows alone: of most pairs no more need be known.
+///
+/// A pair is sound if the largest packet gets from the one to the other and from there back, both by the ways that they should take,
+/// or if none should get there, and none does. Of all other pairs, this says nothing.
+struct Soundness {
+    private enum Flow: UInt8 {
+        case asMeant, lost, other
+    }
+
+    private let ends: [NetworkEnd]
+    private let judge: ReachabilityJudge
+    private let ways: ExpectedWays
+    private var flows: Flows
+    /// By the ends' names.
+    private let nodes: [Int?]
+    /// Of each node, its number among the machines of the underlay.
+    private let machines: [Int?]
+    /// Ends that have, of some family, several addresses, or one that others have as well.
+    private let isIntricate: [Bool]
+    /// Ends in question, and which of them an end is.
+    private let asked: [Int]
+    private let places: [Int: Int]
+    /// From each to each end in question, by families; empty for those that have not been looked at yet.
+    private var known: [[[Flow]]]
+
+    init(_ survey: NetworkSurvey, _ judge: ReachabilityJudge, _ topology: ValidTopology) {
+        self.judge = judge
+        ends = survey.ends
+        ways = judge.ways
+        flows = Flows(survey.network, survey.classes.memberships, length: Int(topology.mtu))
+        nodes = ends.map { survey.network.node($0.name) }
+        machines = survey.network.nodes.map { judge.ways.machine($0.name) }
+        var holders: [IPAddress: Int] = [:]
+        for node in survey.network.nodes { for address in node.addresses.keys { holders[address, default: 0] += 1 } }
+        isIntricate = ends.map { end in
+            IPAddress.Family.allCases.contains { family in end.addresses.count { $0.family == family } > 1 }
+                || end.addresses.contains { holders[$0, default: 0] > 1 }
+        }
+        let asked = survey.classes.classes.flatMap { $0.prefix(2) }
+        self.asked = asked
+        places = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($1, $0) })
+        known = IPAddress.Family.allCases.map { _ in Array(repeating: [], count: asked.count) }
+    }
+
+    mutating func isSound(from: Int, to: Int) -> Bool {
+        if isIntricate[from] || isIntricate[to] { return false }
+        for destination in ends[to].addresses {
+            guard let source = ends[from].address(destination.family) else { continue }
+            let prospect = judge.prospect(ends[from], source, ends[to], destination)
+            let there = flow(from, source, to, destination)
+            switch prospect {
+            case .unreachable: if there != .lost { return false }
+            case .reachable: if there != .asMeant || flow(to, destination, from, source) != .asMeant { return false }
+            case .masqueraded: return false
+            }
+        }
+        return true
+    }
+
+    /// A sender's flows are walked one after the other: they have their first steps in common.
+    private mutating func flow(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Flow {
+        guard let row = places[from], let column = places[to] else { return .other }
+        let family = Int(source.family.rawValue)
+        if known[family][row].isEmpty {
+            known[family][row] = asked.map { end in
+                guard end != from, let target = ends[end].address(source.family) else { return .other }
+                return walked(from, source, end, target)
+            }
+        }
+        return known[family][row][column]
+    }
+
+    private mutating func walked(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Flow {
+        guard let start = nodes[from], let end = nodes[to],
+            let flow = flows.flow(from: from, source, at: start, to: to, destination)
+        else { return .other }
+        switch flow.disposition {
+        case .delivered: return isAsMeant(flow.nodes, from, start, to, end, destination) ? .asMeant : .other
+        case .noRoute, .blackholed, .neighbourUnreachable, .filtered: return .lost
+        case .translated, .loop, .tooBig: return .other
+        }
+    }
+
+    private func isAsMeant(
+        _ nodes: [Int32], _ from: Int, _ start: Int, _ to: Int, _ end: Int, _ destination: IPAddress
+    ) -> Bool {
+        guard let meant = ways.machines(from: from, to: to, at: destination) else { return false }
+        var between = nodes[...]
+        if ends[from].host != nil { if between.popFirst() != Int32(start) { return false } }
+        if ends[to].host != nil { if between.popLast() != Int32(end) { return false } }
+        return between.count == meant.count && zip(between, meant).allSatisfy { machines[Int($0)] == $1 }
+    }
+}
