@@ -14,6 +14,8 @@ package struct ForwardingNetwork: Sendable {
     /// What is asked of many links once each: beside one another, where a processor's caches have them.
     private var mtus: [Int32] = []
     private var reversePathFilters: [Int8] = []
+    /// Whether a node has more addresses than its links.
+    private(set) var hasLocalSubnets = false
     /// The nodes that have an address.
     private var homes: [IPAddress: [Int32]] = [:]
     private(set) var domains: BroadcastDomains
@@ -55,6 +57,7 @@ package struct ForwardingNetwork: Sendable {
             indices[node.name] = index
             firstLinks.append(owners.count)
             owners += Array(repeating: Int32(index), count: node.links.count)
+            hasLocalSubnets = hasLocalSubnets || !node.localSubnets.isEmpty
             mtus += node.links.map { Int32($0.mtu) }
             reversePathFilters += node.links.map { Int8(clamping: $0.settings.reversePathFilter) }
             for address in node.addresses.keys { homes[address, default: []].append(Int32(index)) }

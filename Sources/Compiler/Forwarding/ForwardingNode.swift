@@ -9,6 +9,9 @@ package final class ForwardingNode: Sendable {
     let places: [LinkName: Int]
     /// The links that have them, by address.
     let addresses: [IPAddress: [Int]]
+    /// Subnets that are this node's as a whole: those of addresses on the loopback link (`fib_add_ifaddr` in
+    /// net/ipv4/fib_frontend.c).
+    let localSubnets: [IPPrefix]
     /// Of each link, with their prefixes.
     let prefixes: [[Address]]
     private let routesV4: RoutingTable
@@ -38,7 +41,9 @@ package final class ForwardingNode: Sendable {
             prefixes[place].append(address)
         }
         self.addresses = addresses
-        self.prefixes = prefixes
+        localSubnets = state.addresses.unordered.lazy.filter { $0.device == .loopback && $0.prefix.family == .v4 }
+            .map(\.prefix).filter { !$0.isHost && !$0.address.isLoopback }
+        self.prefixes = prefixes.map { $0.count > 1 ? $0.primaryFirst(by: state.routes) : $0 }
         // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty
         // as a rule.
         let main = state.routes.unordered.filter { $0.table == Route.mainTable }
@@ -59,9 +64,9 @@ package final class ForwardingNode: Sendable {
 
     /// Whether packets to `address` are for this node itself. IPv6 loses its addresses with the link, IPv4 does not
     /// (`fib_disable_ip` in net/ipv4/fib_frontend.c, `addrconf_ifdown` in net/ipv6/addrconf.c).
-    func has(_ address: IPAddress) -> Bool {
+    package func has(_ address: IPAddress) -> Bool {
         if address.isLoopback { return true }
-        guard let places = addresses[address] else { return false }
+        guard let places = addresses[address] else { return localSubnets.contains { $0.contains(address) } }
         return address.family == .v4 || places.contains { isUsable($0, .v6) }
     }
 
@@ -110,6 +115,9 @@ package final class ForwardingNode: Sendable {
         return decision.flatMap { $0.route == nil ? $0.rule : nil }
     }
 
+    /// Whether a route that decides has a next hop.
+    func leadsOn(to address: IPAddress) -> Bool { decision(to: address)?.route.kind == .unicast }
+
     /// Which route decides, by its place in the table, if all that matters of a packet's destination is that; nil if the destination
     /// itself is looked for on the link.
     func commonRoute(to address: IPAddress) -> Int? {
@@ -135,26 +143,6 @@ package final class ForwardingNode: Sendable {
     /// A route that would decide if its link were up.
     func deadRoute(to address: IPAddress) -> Route? {
         routes(address.family).match(address) { $0.kind == .unicast }
-    }
-
-    /// What a packet of the node's own to `address` comes from: the route's choice, or an address of the link that it leaves
-    /// by, of the next hop's subnet if there is one, or else another link's (`inet_select_addr` in net/ipv4/devinet.c).
-    package func source(to address: IPAddress) -> IPAddress? {
-        if has(address) { return address }
-        guard let (route, hop) = decision(to: address), route.kind == .unicast, let device = hop.device,
-            let place = places[device]
-        else { return nil }
-        return route.preferredSource ?? source(on: place, towards: hop.gateway ?? address)
-    }
-
-    func source(on place: Int, towards target: IPAddress) -> IPAddress? {
-        func isFit(_ address: Address) -> Bool {
-            address.prefix.family == target.family && address.scope.rawValue < Scope.link.rawValue
-        }
-        let own =
-            prefixes[place].first { isFit($0) && $0.prefix.contains(target) } ?? prefixes[place].first(where: isFit)
-        if let own { return own.prefix.address }
-        return prefixes.lazy.compactMap { $0.first(where: isFit)?.prefix.address }.first
     }
 }
 

@@ -41,7 +41,11 @@ extension ModelWalk {
             family == .v4 ? Sysctl.forwarding(of: network.link(link).name.text) : Sysctl.forwarding(.v6)
         }
         let forwards = family == .v4 ? network.link(link).settings.forwards : node(index).forwardsIPv6
+        let departure = Departure(node: index, incoming: link, answering: answering)
         guard forwards else {
+            // IPv6 looks for a route before it asks whether it may forward, and tells where there is none (`ip6_pkt_discard`
+            // in net/ipv6/route.c, `ip6_forward` in net/ipv6/ip6_output.c).
+            if family == .v6, !node(index).leadsOn(to: packet.header.destination) { return leave(departure) }
             let reason =
                 "it is for \(packet.header.destination), and this node does not forward what comes in by that link"
             return end(.filtered, at: index, reason, by: .sysctl(Sysctl(key, "0")))
@@ -51,7 +55,7 @@ extension ModelWalk {
             let setting = Sysctl(key, "1")
             rely(on: .sysctl(setting), at: index)
         }
-        return leave(Departure(node: index, incoming: link, answering: answering))
+        return leave(departure)
     }
 
     /// Why the packet is not taken from `link`, for where it comes from.

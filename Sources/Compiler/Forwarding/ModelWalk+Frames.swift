@@ -5,7 +5,7 @@ extension ModelWalk {
     /// To whichever link has `target`, or answers for it.
     mutating func handOver(by link: Int, to target: IPAddress) -> Turn {
         let index = network.owner(of: link)
-        let answer = network.answer(to: target, on: link, source: inquirer(by: link, for: target))
+        let answer = ask(for: target, by: link)
         if isRecorded {
             let (name, resolution) = (network.link(link).name, resolution(answer))
             note(.resolves(link: name, target, resolution), at: index)
@@ -24,7 +24,7 @@ extension ModelWalk {
                 return endWithoutCarrier(to: target, peer, by: link)
             }
             guard let taker = network.taker(of: wanted, around: link) else {
-                pass(link, frame, at: index) { .sends($0) }
+                flood(frame, from: link)
                 let reason = "no link on the wire of \(network.name(of: link)) is \(wanted)"
                 return end(.neighbourUnreachable, at: index, reason, by: .neighbour(entry))
             }
@@ -37,15 +37,29 @@ extension ModelWalk {
         }
     }
 
-    /// What a question for a neighbour comes from (`arp_solicit` in net/ipv4/arp.c).
-    private mutating func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
-        let node = node(network.owner(of: link))
-        let source = packet.header.source
-        guard source.family == target.family && node.has(source) else {
-            return node.source(on: network.place(of: link), towards: target)
+    /// Who says that it has `target`, or has said so when it asked itself, which the one who is asked remembers (`arp_process` in
+    /// net/ipv4/arp.c, `ndisc_recv_ns` in net/ipv6/ndisc.c).
+    private mutating func ask(for target: IPAddress, by link: Int) -> NeighbourAnswer {
+        let source = inquirer(by: link, for: target)
+        let answer = network.answer(to: target, on: link, source: source)
+        switch answer {
+        case .silence where isAnswer:
+            let known = acquaintances.first { $0.link == link && $0.address == target }
+            return known.map { .link($0.other, isOwner: true) } ?? answer
+        case .link(let other, _):
+            if let source, !isAnswer {
+                acquaintances.append(Acquaintance(link: other, address: source, other: link))
+            }
+            return answer
+        case .entry, .silence: return answer
         }
-        hasReadSource = true
-        return source
+    }
+
+    private mutating func inquirer(by link: Int, for target: IPAddress) -> IPAddress? {
+        let (node, source) = (node(network.owner(of: link)), packet.header.source)
+        let inquirer = node.inquirer(on: network.place(of: link), for: target, from: source)
+        if inquirer == source { hasReadSource = true }
+        return inquirer
     }
 
     private func resolution(_ answer: NeighbourAnswer) -> Walk.Resolution {
@@ -81,6 +95,10 @@ extension ModelWalk {
         }
         if !network.link(peer).isUp { return endWithoutCarrier(to: target, peer, by: link) }
         let source = inquirer(by: link, for: target)
+        if target.family == .v6, source == nil {
+            let words = "\(network.name(of: link)) has no link-local address to ask for \(target) from"
+            return end(.neighbourUnreachable, at: index, words)
+        }
         let proxies = network.proxies(around: link).prefix(3)
         // Of Calico's gateway, which no link has, it is the other end that should.
         let silent = proxies.isEmpty && target == Calico.gateway ? [peer] : []
@@ -132,6 +150,19 @@ extension ModelWalk {
         if let turn = drop(tooBigFor: way.last, after: last) { return turn }
         if way.last != other { rely(onLink: way.last) }
         return .arrive(link: other, frame)
+    }
+
+    /// A frame for nobody gets everywhere: it is seen wherever a bridge hands it on (`br_flood` in net/bridge/br_forward.c).
+    private mutating func flood(_ frame: ModelPacket.LinkLayer, from link: Int) {
+        pass(link, frame, at: network.owner(of: link)) { .sends($0) }
+        guard let domain = network.domains.domain(of: link) else { return }
+        let crossings = network.domains.members[domain].filter { $0 != link }.flatMap { member in
+            network.domains.way(from: link, to: member).crossings
+        }
+        for node in crossings.map({ network.owner(of: $0.bridge) })
+        where !network.nodes[node].isSwitch && !hasVisited(node) {
+            visit(node)
+        }
     }
 
     /// What is larger than a link's MTU is dropped there without a word, with room for a VLAN's tag

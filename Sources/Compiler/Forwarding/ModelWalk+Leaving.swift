@@ -13,7 +13,10 @@ extension ModelWalk {
             guard node(index).has(packet.header.source) else {
                 return end(.filtered, at: index, "\(packet.header.source) is no address of this node's")
             }
-            if node(index).has(packet.header.destination) { return deliver(at: index) }
+            if node(index).has(packet.header.destination) {
+                visit(index)
+                return deliver(at: index)
+            }
         }
         let destination = packet.header.destination
         let incoming = departure.incoming.map { network.link($0).name }

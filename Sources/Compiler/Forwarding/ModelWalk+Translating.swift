@@ -56,7 +56,10 @@ extension ModelWalk {
         guard let (rule, table) = node(index).translation.rule(at: .postrouting, for: passage) else { return }
         let address: IPAddress? =
             switch rule.verdict {
-            case .masquerade: node(index).source(on: network.place(of: link), towards: target)
+            case .masquerade:
+                // `nf_nat_masquerade_ipv4` and `nf_nat_masquerade_ipv6` in net/netfilter/nf_nat_masquerade.c
+                node(index).source(
+                    on: network.place(of: link), towards: family == .v4 ? target : before.destination)
             case .source(let address): address
             case .destination, .drop, .accept: nil
             }

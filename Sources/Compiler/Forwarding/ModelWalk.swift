@@ -21,6 +21,13 @@ struct ModelWalk {
         var answering: TrackedConnections.Connection?
     }
 
+    /// At which link somebody is known, by which address, and which link that is.
+    struct Acquaintance {
+        let link: Int
+        let address: IPAddress
+        let other: Int
+    }
+
     /// The kernel's own limit of tunnels in tunnels (`XMIT_RECURSION_LIMIT` in net/core/dev.h).
     static let envelopeLimit = 8
 
@@ -32,6 +39,8 @@ struct ModelWalk {
     var connections: TrackedConnections
     /// Whether its steps are told, and what it relies on. Where many are walked, that is what costs.
     let isRecorded: Bool
+    /// What nodes have learnt of those who asked them for a neighbour, on the question's way: the answer needs not ask.
+    var acquaintances: [Acquaintance]
     /// Whether the source has had a say, of where it goes or whether it does.
     var hasReadSource = false
     /// How often its time to live, or that of an envelope, has become less.
@@ -41,15 +50,16 @@ struct ModelWalk {
     private(set) var reliances: [Reliance] = []
 
     init(
-        _ packet: ModelPacket, in network: ForwardingNetwork, answering connections: TrackedConnections?,
+        _ packet: ModelPacket, in network: ForwardingNetwork, answering question: ModelWalk? = nil,
         isRecorded: Bool = true
     ) {
         self.network = network
         self.packet = packet
         original = packet.header
         self.isRecorded = isRecorded
-        isAnswer = connections != nil
-        self.connections = connections ?? TrackedConnections()
+        isAnswer = question != nil
+        connections = question?.connections ?? TrackedConnections()
+        acquaintances = question?.acquaintances ?? []
     }
 
     /// As one of `node`'s own.
@@ -68,6 +78,7 @@ struct ModelWalk {
     /// What one node does with the packet and others with its envelopes, until another has it as it is.
     mutating func step(_ turn: Turn) -> Turn {
         visited.removeAll()
+        acquaintances.removeAll()
         (hasReadSource, hops) = (false, 0)
         packet.header.timeToLive = original.timeToLive
         var turn = next(after: turn)
@@ -114,11 +125,19 @@ struct ModelWalk {
         _ link: Int, _ frame: ModelPacket.LinkLayer?, at node: Int, _ event: (Walk.Passing) -> Walk.Event
     ) {
         if network.nodes[node].isSwitch { return }
-        if visited.last != Int32(node) { visited.append(Int32(node)) }
+        visit(node)
         if !isRecorded { return }
         let passing = Walk.Passing(link: network.link(link).name, header: packet.header, linkLayer: frame)
         note(event(passing), at: node)
     }
+
+    /// It is seen on one of `node`'s links; what is for the node itself on loopback's.
+    mutating func visit(_ node: Int) {
+        if visited.last != Int32(node) { visited.append(Int32(node)) }
+    }
+
+    /// Whether it was seen there.
+    func hasVisited(_ node: Int) -> Bool { visited.contains(Int32(node)) }
 
     mutating func rely(on resource: @autoclosure () -> Resource, at node: Int) {
         if isRecorded { reliances.append(Reliance(node: network.nodes[node].name, resource: resource())) }

@@ -11,17 +11,19 @@ package enum NeighbourAnswer: Hashable, Sendable {
 }
 
 extension ForwardingNetwork {
-    /// Who answers when `asker` asks for `target` by `link`; `source` is what the question comes from.
+    /// Who answers when `link`'s node asks for `target` by it; `source` is what the question comes from, and IPv6 asks nobody
+    /// without.
     func answer(to target: IPAddress, on link: Int, source: IPAddress?) -> NeighbourAnswer {
         let (node, place) = (nodes[owner(of: link)], self.place(of: link))
         if let entry = node.neighbours[Neighbour.Identity(device: node.links[place].name, address: target)] {
             return .entry(entry)
         }
-        guard node.links[place].hasNeighbours else { return .silence }
+        guard node.links[place].hasNeighbours, target.family == .v4 || source != nil else { return .silence }
         // A kernel drops a question that it takes to come from elsewhere (`arp_process` in net/ipv4/arp.c asks
         // `ip_route_input`).
         let owner = holder(of: target, around: link) { other in
-            target.family == .v6 || source.map { refusal(ofSource: $0, by: other) == nil } ?? true
+            if target.family == .v6 { return isDiscovered(other, target, by: link, source) }
+            return source.map { refusal(ofSource: $0, by: other) == nil } ?? true
         }
         if let owner { return .link(owner, isOwner: true) }
         guard target.family == .v4 else { return .silence }
@@ -97,5 +99,6 @@ extension ForwardingNetwork {
     /// Whether a packet that comes in by `link` from `source` may seem to come from its node itself.
     func mayBeOwn(_ source: IPAddress, by link: Int) -> Bool {
         source.isLoopback || isHome(owner(of: link), of: source)
+            || hasLocalSubnets && nodes[owner(of: link)].has(source)
     }
 }

@@ -85,7 +85,7 @@ extension NamespaceState {
     /// What the kernel adds to addresses on links that are up (`fib_add_ifaddr` in net/ipv4/fib_frontend.c,
     /// `addrconf_prefix_route` in net/ipv6/addrconf.c).
     fileprivate mutating func addConnectedRoutes() {
-        for address in addresses.unordered where links[address.device]?.isUp == true {
+        for address in addresses.sorted where links[address.device]?.isUp == true {
             if let route = address.connectedRoute, routes[route.identity] == nil { routes.insert(route) }
         }
     }

@@ -36,7 +36,7 @@ extension ForwardingNetwork {
         let packet = ModelPacket(
             from: question.source, to: question.destination, by: question.protocol, port: port, length: length,
             mayBeFragmented: mayBeFragmented)
-        var walk = ModelWalk(packet, in: self, answering: nil, isRecorded: isRecorded)
+        var walk = ModelWalk(packet, in: self, isRecorded: isRecorded)
         let there = walk.run(from: start)
         guard there.disposition.isDelivered, there.ending.node == question.to, let end = node(question.to) else {
             return Prediction(question: question, there: there, back: nil)
@@ -45,7 +45,7 @@ extension ForwardingNetwork {
         let reply = ModelPacket(
             from: seen.destination, to: seen.source, by: question.protocol, port: seen.sourcePort,
             sourcePort: seen.destinationPort, length: length, mayBeFragmented: mayBeFragmented)
-        var way = ModelWalk(reply, in: self, answering: walk.connections, isRecorded: isRecorded)
+        var way = ModelWalk(reply, in: self, answering: walk, isRecorded: isRecorded)
         return Prediction(question: question, there: there, back: way.run(from: end))
     }
 

@@ -9,13 +9,52 @@ import Testing
 
 /// What packets did in a lab, held against what the model says of them.
 struct PredictedTraffic {
+    /// Of one question, in words.
+    struct Difference: CustomStringConvertible {
+        let question: PacketStory.Question
+        let words: String
+        /// Where the model has it end.
+        let ending: WalkEnding
+
+        var description: String {
+            let end = ending.disposition.isDelivered ? "" : " at \(ending.node): \(ending.reason)"
+            return
+                "\(question.from) to \(question.to) at \(question.destination): \(words); \(ending.disposition.word)\(end)"
+        }
+    }
+
     let lab: Lab
-    let questions: [PacketStory.Question]
+    var questions: [PacketStory.Question]
+    var diligence = Diligence.thorough
     private let tap: Tap
     private(set) var compared = 0
 
+    /// How often to ask, and how long to wait for what is predicted to come, before it is not as predicted.
+    struct Diligence {
+        let attempts: Int
+        let patience: ProbePatience
+
+        /// A frame that is late on a busy machine is none that goes another way. An answer may take as long as it needs; what
+        /// nobody answers is sent but once.
+        static let thorough = Diligence(
+            attempts: 3,
+            patience: ProbePatience(
+                forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(300)]))
+        /// Where there is much silence: whoever hears nothing for so long, and sees no packet that should not be there.
+        static let brisk = Diligence(
+            attempts: 3,
+            patience: ProbePatience(
+                forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(150)]))
+        /// Where what is found is looked at again.
+        static let hasty = Diligence(
+            attempts: 1,
+            patience: ProbePatience(forAnswer: [.milliseconds(400)], forSilence: [.milliseconds(300)]))
+    }
+
     /// More are looked at by and by: a node's tap has room for so many frames.
     private static let batch = 100
+    /// So few are asked again one after the other.
+    private static let singly = 6
 
     init(_ lab: Lab, _ questions: [PacketStory.Question]) throws {
         self.lab = lab
@@ -27,34 +66,39 @@ struct PredictedTraffic {
     mutating func expectAsPredicted(
         by network: Compiler.ForwardingNetwork, _ situation: String, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
-        for start in stride(from: 0, to: questions.count, by: Self.batch) {
-            let some = Array(questions[start..<min(start + Self.batch, questions.count)])
-            let predictions = some.map { network.predict($0) }
-            // A frame that is late on a busy machine is none that goes another way.
-            var open = Array(some.indices)
-            var words: [Int: String] = [:]
-            for _ in 0..<3 where !open.isEmpty {
-                let seen = try send(open.map { some[$0] }, predictions: open.map { predictions[$0] })
-                words = [:]
-                for (index, sight) in zip(open, seen) { words[index] = difference(predictions[index], sight) }
-                open = open.filter { words[$0] != nil }
-            }
-            compared += some.count
-            for index in open {
-                let question = some[index]
-                let pair = "\(question.from) to \(question.to) at \(question.destination)"
-                Issue.record(
-                    "\(situation): \(pair): \(words[index] ?? ""); \(predictions[index].ending)",
-                    sourceLocation: sourceLocation)
-            }
+        for difference in try differences(from: network) {
+            Issue.record("\(situation): \(difference)", sourceLocation: sourceLocation)
         }
     }
 
-    private typealias Seen = (outcome: ProbeOutcome, journey: Journey)
+    /// Sends each question in the lab as it is, and tells of which `network` predicts something else.
+    mutating func differences(from network: Compiler.ForwardingNetwork) throws -> [Difference] {
+        var differences: [Difference] = []
+        for start in stride(from: 0, to: questions.count, by: Self.batch) {
+            let some = Array(questions[start..<min(start + Self.batch, questions.count)])
+            let predictions = some.map { network.predict($0) }
+            var open = Array(some.indices)
+            var words: [Int: String] = [:]
+            for attempt in 0..<diligence.attempts where !open.isEmpty {
+                // What one question has its nodes learn of each other, another has the use of.
+                if attempt > 0 { try forgetNeighbours() }
+                let areAlone = attempt > 0 && open.count <= Self.singly
+                for together in areAlone ? open.map({ [$0] }) : [open] {
+                    let seen = try send(together.map { some[$0] }, predictions: together.map { predictions[$0] })
+                    for (index, sight) in zip(together, seen) { words[index] = difference(predictions[index], sight) }
+                    if areAlone { try forgetNeighbours() }
+                }
+                open = open.filter { words[$0] != nil }
+            }
+            compared += some.count
+            differences += open.map {
+                Difference(question: some[$0], words: words[$0] ?? "", ending: predictions[$0].ending)
+            }
+        }
+        return differences
+    }
 
-    /// A packet that nobody answers is sent once more, an answer may take as long as it needs.
-    private static let patience = ProbePatience(
-        forAnswer: [.milliseconds(500), .milliseconds(1000)], forSilence: [.milliseconds(300)])
+    private typealias Seen = (outcome: ProbeOutcome, journey: Journey)
 
     private func send(_ questions: [PacketStory.Question], predictions: [Prediction]) throws -> [Seen] {
         let probes = zip(questions, predictions).map { question, prediction in
@@ -66,10 +110,11 @@ struct PredictedTraffic {
         let nodes = lab.topology.probeNodes.filter { involved.contains($0.name) }
         let namespaces = try lab.directory.hold(nodes.map(\.name))
         let nonce = UInt64.random(in: 0 ... .max)
+        let patience = diligence.patience
         let (outcomes, recording) = try withExtendedLifetime(namespaces) {
             let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
             return try tap.record { () throws(SystemError) in
-                try prober.run(probes, patience: Self.patience, nonce: nonce)
+                try prober.run(probes, patience: patience, nonce: nonce)
             }
         }
         let journeys = recording.journeys(ofRun: nonce)
@@ -92,6 +137,7 @@ struct PredictedTraffic {
         for case (let leg, let predicted?, let seen) in ways where predicted != seen {
             return "\(leg): \(predicted.joined(separator: " ")) predicted, \(seen.joined(separator: " ")) seen"
         }
+        if let words = ObservedEnding(outcome, journey).contradiction(of: prediction) { return words }
         let tunnels = (prediction.there.tunnels.map(\.text), journey.tunnels(.there).map(\.text))
         return tunnels.0 == tunnels.1 ? nil : "in \(tunnels.0) predicted, in \(tunnels.1) seen"
     }
@@ -103,15 +149,18 @@ struct PredictedTraffic {
 }
 
 extension ValidTopology {
-    /// Between all containers and servers, or where there are many, some of each of the first and last hosts'; save those at
-    /// addresses that several have, whose echoes nobody could tell apart.
+    /// Between all containers and servers, or where there are many, some of each of the first and last hosts'.
     var trafficQuestions: [PacketStory.Question] {
         let some = hosts.count > 6 ? Array(hosts.prefix(2)) + hosts.suffix(2) : hosts
         let names = Set(some.flatMap { $0.containers.prefix(3).map(\.name) } + servers.map(\.name))
+        return questions(among: names, in: plannedNetwork)
+    }
+
+    /// Of each of `names` to each, save those at addresses that several have, whose echoes nobody could tell apart.
+    func questions(among names: Set<String>, in network: Compiler.ForwardingNetwork) -> [PacketStory.Question] {
         let ends = probeNodes.filter { names.contains($0.name) }
         var counts: [IPAddress: Int] = [:]
         for address in probeNodes.flatMap(\.addresses) { counts[address, default: 0] += 1 }
-        let network = plannedNetwork
         let known = Set(counts.filter { $0.value == 1 }.keys)
         var questions: [PacketStory.Question] = []
         for from in ends {

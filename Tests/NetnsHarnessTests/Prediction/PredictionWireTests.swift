@@ -2,6 +2,7 @@ import Applier
 import Compiler
 import Netlink
 import NetworkState
+import Synchronization
 import TestSupport
 import Testing
 
@@ -10,6 +11,16 @@ import Testing
 /// The forwarding model against a real kernel: each ordered pair's outcome, hops and envelopes.
 @Suite(.namespaces)
 struct PredictionWireTests {
+    private static let total = Mutex(0)
+
+    /// The last line tells of all.
+    private static func tell(_ what: String, _ traffic: PredictedTraffic) {
+        total.withLock { total in
+            total += traffic.compared
+            print("\(what): \(traffic.compared) pairs compared, \(total) so far")
+        }
+    }
+
     @Test(arguments: TopologyFile.runnableHere)
     func `every topology's packets go as predicted, from its plan and from its kernels' state`(
         _ file: TopologyFile
@@ -18,7 +29,7 @@ struct PredictionWireTests {
             var traffic = try PredictedTraffic(lab, lab.topology.trafficQuestions)
             try traffic.expectAsPredicted(by: lab.topology.plannedNetwork, "planned")
             try traffic.expectAsPredicted(by: lab.topology.network(of: lab.observedNamespaces()), "observed")
-            print("\(file.name): \(traffic.compared) pairs compared")
+            Self.tell(file.name, traffic)
             #expect(traffic.compared > 0)
         }
     }
@@ -35,7 +46,7 @@ struct PredictionWireTests {
             var traffic = try PredictedTraffic(lab, lab.topology.trafficQuestions)
             try traffic.forgetNeighbours()
             try traffic.expectAsPredicted(by: lab.topology.network(of: lab.observedNamespaces()), "observed")
-            print("sabotaged/\(file.name): \(traffic.compared) pairs compared")
+            Self.tell("sabotaged/\(file.name)", traffic)
         }
     }
 
@@ -70,7 +81,7 @@ struct PredictionWireTests {
                 try applier.makeUnchecked([change.inverse])
                 try lab.restore()
             }
-            print("\(batch.topology): \(traffic.compared) pairs compared under sabotage")
+            Self.tell("\(batch.topology), under sabotage", traffic)
         }
     }
 
