@@ -15,7 +15,7 @@ struct PictureInBrowserTests {
             "calico-dual-stack", "calico-ipip-cross-subnet", "calico-six-hosts", "docker-nat", "flannel-udp",
             "flannel-vxlan-dual-stack",
         ]
-        let topologies = try [load(PictureTests.tangle)] + names.map { try load(TopologyFile($0).source) }
+        let topologies = try [load(SourceText.tangle)] + names.map { try load(TopologyFile($0).source) }
         let walked = try ["expectations", "docker-nat"].map { name in
             let topology = try load(TopologyFile(name).source)
             return Picture(topology, walk: try PictureTests.walk(between: (0, topology.hosts.count - 1), in: topology))

@@ -6,12 +6,6 @@ import NetworkState
 /// the route that its destination has there, on whether it is the node's own, and rarely on its source: all packets that have these in
 /// common take one step. A packet that is translated is left to a walk of its own.
 struct Flows {
-    /// What becomes of one packet, and at which nodes it is seen, by their numbers.
-    struct Flow {
-        let disposition: Disposition
-        let nodes: [Int32]
-    }
-
     private struct Step {
         enum End {
             case arrival(Int)
@@ -57,6 +51,8 @@ struct Flows {
     /// The first two of each flow, which those of other senders have nothing in common with.
     private var firstSteps: [Key: Step] = [:]
     private var sender = -1
+    /// At which nodes the packet of the last flow has been seen, by their numbers.
+    private(set) var nodes: [Int32] = []
 
     /// - `memberships`: of each end, which rules' address sets it is in.
     init(_ network: ForwardingNetwork, _ memberships: [Int32], length: Int) {
@@ -67,27 +63,27 @@ struct Flows {
         walk = ModelWalk(nowhere, in: network, answering: nil, isRecorded: false)
     }
 
-    /// From the end `start`, which is a node, to another at `destination`; nil where the model has to be asked.
+    /// What becomes of a packet from the end `start`, which is a node, to another at `destination`; nil where the model has to be
+    /// asked. Its way is in ``nodes`` then.
     ///
     /// - Precondition: no other node has `source`.
-    mutating func flow(
+    mutating func disposition(
         from start: Int, _ source: IPAddress, at node: Int, to end: Int, _ destination: IPAddress
-    ) -> Flow? {
+    ) -> Disposition? {
         walk.restart(ModelPacket(from: source, to: destination, by: .icmp, length: length))
         if sender != start { firstSteps.removeAll(keepingCapacity: true) }
         sender = start
-        var nodes: [Int32] = []
-        var hops = 0
+        nodes.removeAll(keepingCapacity: true)
+        var (hops, count) = (0, 0)
         var arrival: Int?
-        var count = 0
         while hops <= Self.hopLimit {
             let step = step(count, from: arrival, at: arrival.map(network.owner) ?? node, start, end)
             count += 1
-            for node in step.nodes where node != nodes.last { nodes.append(node) }
             hops += step.hops
+            for node in step.nodes where node != nodes.last { nodes.append(node) }
             switch step.end {
             case .arrival(let link): arrival = link
-            case .disposition(let disposition): return Flow(disposition: disposition, nodes: nodes)
+            case .disposition(let disposition): return disposition
             case .odd: return nil
             }
         }

@@ -80,11 +80,11 @@ struct Soundness {
 
     private mutating func walked(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Flow {
         guard let start = nodes[from], let end = nodes[to],
-            let flow = flows.flow(from: from, source, at: start, to: to, destination)
+            let disposition = flows.disposition(from: from, source, at: start, to: to, destination)
         else { return .other }
-        switch flow.disposition {
+        switch disposition {
         case .delivered:
-            guard let count = countAsMeant(flow.nodes, from, start, to, end, destination) else { return .other }
+            guard let count = countAsMeant(flows.nodes, from, start, to, end, destination) else { return .other }
             return count <= 2 ? .direct : .asMeant
         case .noRoute, .blackholed, .neighbourUnreachable, .filtered: return .lost
         case .translated, .loop, .tooBig: return .other

@@ -28,11 +28,34 @@ struct UnderlayMap {
         let segment: Int
     }
 
+    /// What a machine does with packets to a prefix.
+    private struct Way {
+        let prefix: IPPrefix
+        /// By which of its links.
+        let uplink: Int
+        /// Nil where they are handed to their destination.
+        let gateway: IPAddress?
+    }
+
     let machines: [Machine]
     private var owners: [IPAddress: Place] = [:]
+    /// Of each machine: the longest prefixes first, and of equals the links' own.
+    private let ways: [[Way]]
 
     init(_ machines: [Machine]) {
         self.machines = machines
+        ways = machines.map { machine in
+            let own = machine.uplinks.enumerated().flatMap { place, uplink in
+                uplink.addresses.map { Way(prefix: $0.network, uplink: place, gateway: nil) }
+            }
+            let written = machine.routes.compactMap { route in
+                machine.uplinks.firstIndex { $0.name == route.device }.map {
+                    Way(prefix: route.destination, uplink: $0, gateway: route.gateway)
+                }
+            }
+            // Sorting leaves equals in their order (SE-0372).
+            return (own + written).sorted { $0.prefix.length > $1.prefix.length }
+        }
         for (index, machine) in machines.enumerated() {
             for uplink in machine.uplinks {
                 for address in uplink.addresses {
@@ -59,10 +82,12 @@ struct UnderlayMap {
                 return (trail, .delivered(to: current))
             }
             guard current == start || machines[current].forwards else { return (trail, .notForwarded(at: current)) }
-            guard let (uplink, gateway) = machines[current].next(to: destination) else {
+            guard let (uplink, gateway) = next(from: current, to: destination) else {
                 return (trail, .noRoute(at: current))
             }
-            guard let place = owners[gateway], place.segment == uplink.segment, place.machine != current else {
+            guard let place = owners[gateway], place.machine != current,
+                place.segment == machines[current].uplinks[uplink].segment
+            else {
                 return (trail, .unanswered(at: current, gateway))
             }
             current = place.machine
@@ -74,13 +99,18 @@ struct UnderlayMap {
     /// The addresses of the link by which `machine` sends to `destination`: the sources it may give a packet, the one it
     /// prefers first, which is of the next hop's subnet (`inet_select_addr` in net/ipv4/devinet.c).
     func sources(of machine: Int, to destination: IPAddress) -> [IPAddress] {
-        guard let (uplink, gateway) = machines[machine].next(to: destination) else { return [] }
-        let own = uplink.addresses.filter { $0.family == destination.family }
+        guard let (uplink, gateway) = next(from: machine, to: destination) else { return [] }
+        let own = machines[machine].uplinks[uplink].addresses.filter { $0.family == destination.family }
         return (own.filter { $0.contains(gateway) } + own.filter { !$0.contains(gateway) }).map(\.address)
     }
 
     func source(of machine: Int, to destination: IPAddress) -> IPAddress? {
         sources(of: machine, to: destination).first
+    }
+
+    /// The link that a packet leaves by and the address that it is handed to.
+    private func next(from machine: Int, to destination: IPAddress) -> (uplink: Int, gateway: IPAddress)? {
+        ways[machine].first { $0.prefix.contains(destination) }.map { ($0.uplink, $0.gateway ?? destination) }
     }
 }
 
@@ -97,24 +127,6 @@ extension UnderlayMap.Machine {
 
     fileprivate func has(_ address: IPAddress) -> Bool {
         uplinks.contains { $0.addresses.contains { $0.address == address } }
-    }
-
-    /// The link that a packet leaves by and the address that it is handed to: the longest prefix decides, and of equals
-    /// the link's own.
-    fileprivate func next(to destination: IPAddress) -> (ValidTopology.Uplink, IPAddress)? {
-        var best: (length: Int, uplink: ValidTopology.Uplink, gateway: IPAddress)?
-        for uplink in uplinks {
-            for prefix in uplink.addresses where prefix.contains(destination) && prefix.length > best?.length ?? -1 {
-                best = (prefix.length, uplink, destination)
-            }
-        }
-        for route in routes where route.destination.contains(destination) {
-            guard route.destination.length > best?.length ?? -1,
-                let uplink = uplinks.first(where: { $0.name == route.device })
-            else { continue }
-            best = (route.destination.length, uplink, route.gateway)
-        }
-        return best.map { ($0.uplink, $0.gateway) }
     }
 }
 
