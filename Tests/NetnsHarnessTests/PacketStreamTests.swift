@@ -42,14 +42,14 @@ struct PacketStreamTests {
         try TestLab.with(TopologyFile("calico-two-hosts")) { lab in
             let tallies = try stream(lab) { stream in
                 begin(stream)
-                try lab.script(in: "A", "ip link set veth1 down; sleep 0.2; ip link set veth1 up")
+                try lab.script(in: "A", "ip link set veth1 down; sleep 1; ip link set veth1 up")
                 // What was a route of the link's is gone with it.
                 var managed = lab.managedHost("A")
                 try managed.converge(to: CompiledHost(lab.topology, host: 0, source: lab.source))
                 let end = MonotonicTime.now
                 #expect(eventually { MonotonicTime.now > end + .milliseconds(100) })
             }
-            // One a millisecond where the thread gets its turn each time; on a busy machine it has had it 14 times in the 200
+            // One a millisecond where the thread gets its turn each time; on a busy machine it has had it 14 times in 200
             // that the link was down.
             for tally in tallies.prefix(2) {
                 #expect(tally.lost >= 3)
