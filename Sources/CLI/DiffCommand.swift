@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compiler
+import Netlink
 import NetworkState
 
 struct DiffCommand: ParsableCommand {
@@ -13,7 +14,7 @@ struct DiffCommand: ParsableCommand {
         abstract: "Compare two topologies: what each host would do, and which pairs gain, lose or change their way.",
         discussion: """
             Needs no privileges and asks no kernel: the plans are those of machines that have OLD applied to them and \
-            nothing else. Exits with 2 if there is a difference. \
+            nothing else. Exits with 2 if there is a difference; with --fail-on, with 1 if it is of that kind, else 0. \
             Example: weft diff topologies/calico-two-hosts.json topologies/calico-vxlan.json
             """
     )
@@ -26,6 +27,13 @@ struct DiffCommand: ParsableCommand {
 
     @Option(help: "How to print it: text, json or markdown.")
     var format = Format.text
+
+    @Option(
+        help: ArgumentHelp(
+            "Fail (exit 1) where the difference is in one of these, and be content (exit 0) with every other.",
+            discussion: "\(DiffMatter.allCases.map(\.rawValue).joined(separator: ", ")); several with commas.",
+            valueName: "what"))
+    var failOn: DiffMatters?
 
     @OptionGroup var detail: DetailOptions
 
@@ -43,6 +51,13 @@ struct DiffCommand: ParsableCommand {
         case .json: Terminal.print(comparison.json.text)
         case .markdown: Terminal.print(comparison.markdown)
         }
-        if !comparison.isEmpty { throw CommandOutcome.changed.exitCode }
+        guard let failOn else {
+            if !comparison.isEmpty { throw CommandOutcome.changed.exitCode }
+            return
+        }
+        let found = failOn.matters.filter { comparison.matters.contains($0.rawValue) }.map(\.rawValue)
+        if found.isEmpty { return }
+        try? write("weft: there are \(found.joined(separator: ", ")), which --fail-on names\n", to: Terminal.error)
+        throw CommandOutcome.failed.exitCode
     }
 }

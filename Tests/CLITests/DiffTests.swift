@@ -18,6 +18,24 @@ struct DiffTests {
         #expect(try Weft.run("diff", "-", "-").status == 64)
     }
 
+    @Test(arguments: [
+        ("lost-pairs", 0), ("gained-pairs,nodes", 0), ("changed-pairs", 1), ("lost-pairs,hosts", 1), ("settings", 1),
+    ])
+    func `what a pipeline minds fails, and nothing else does`(_ matters: String, _ status: Int32) throws {
+        let finished = try Weft.run("diff", two, vxlan, "--fail-on", matters)
+        #expect(finished.status == status)
+        #expect(finished.output.hasSuffix("8 changed.\n"))
+        let last = try #require(matters.split(separator: ",").last)
+        #expect(finished.errors == (status == 0 ? "" : "weft: there are \(last), which --fail-on names\n"))
+        #expect(try Weft.run("diff", two, two, "--fail-on", matters).status == 0)
+    }
+
+    @Test func `what cannot differ cannot be minded`() throws {
+        let finished = try Weft.run("diff", two, vxlan, "--fail-on", "lost-pairs,paris")
+        #expect(finished.status == 64)
+        #expect(finished.errors.contains("'lost-pairs,paris'") && finished.errors.contains("- changed-pairs\n"))
+    }
+
     @Test func `one comparison comes in three formats`() throws {
         let text = try Weft.run("diff", two, vxlan).output
         #expect(text.hasSuffix("Diff: 2 hosts change, 0 do not; 0 pairs lost, 0 gained, 8 changed.\n"))
