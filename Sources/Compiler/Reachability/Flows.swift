@@ -16,6 +16,15 @@ struct Flows {
         let nodes: [Int32]
         let hops: Int
         let end: End
+        /// Whether the packet's source has had a say.
+        let isOfSource: Bool
+    }
+
+    /// All steps after the second.
+    private struct Tail {
+        let nodes: [Int32]
+        let hops: Int
+        let disposition: Disposition
     }
 
     private struct Key: Hashable {
@@ -48,6 +57,7 @@ struct Flows {
     private let length: Int
     private var walk: ModelWalk
     private var steps: [Key: Step] = [:]
+    private var tails: [Key: Tail] = [:]
     /// The first two of each flow, which those of other senders have nothing in common with.
     private var firstSteps: [Key: Step] = [:]
     private var sender = -1
@@ -74,20 +84,54 @@ struct Flows {
         if sender != start { firstSteps.removeAll(keepingCapacity: true) }
         sender = start
         nodes.removeAll(keepingCapacity: true)
-        var (hops, count) = (0, 0)
+        var hops = 0
         var arrival: Int?
-        while hops <= Self.hopLimit {
-            let step = step(count, from: arrival, at: arrival.map(network.owner) ?? node, start, end)
-            count += 1
+        for number in 0..<2 {
+            let step = step(number, from: arrival, at: arrival.map(network.owner) ?? node, start, end)
             hops += step.hops
-            for node in step.nodes where node != nodes.last { nodes.append(node) }
+            see(step.nodes)
             switch step.end {
             case .arrival(let link): arrival = link
             case .disposition(let disposition): return disposition
             case .odd: return nil
             }
         }
+        return arrival.flatMap { disposition(after: $0, start, end, hops) }
+    }
+
+    /// From the third step on, which begins where the packet comes in by `link`.
+    private mutating func disposition(after link: Int, _ start: Int, _ end: Int, _ before: Int) -> Disposition? {
+        // Sources are known by the sets that rules have.
+        let key = Key(Int32(link), to: end, by: nil, source: -1 - memberships[start])
+        if let tail = tails[key], before + tail.hops <= Self.hopLimit {
+            see(tail.nodes)
+            return tail.disposition
+        }
+        var hops = 0
+        var (arrival, number) = (link, 2)
+        var isShared = true
+        var own: [Int32] = []
+        while before + hops <= Self.hopLimit {
+            let step = step(number, from: arrival, at: network.owner(of: arrival), start, end)
+            number += 1
+            hops += step.hops
+            own += step.nodes
+            isShared = isShared && !step.isOfSource
+            switch step.end {
+            case .arrival(let link): arrival = link
+            case .disposition(let disposition):
+                see(own)
+                if isShared { tails[key] = Tail(nodes: own, hops: hops, disposition: disposition) }
+                return disposition
+            case .odd: return nil
+            }
+        }
         return nil
+    }
+
+    /// A node that has a packet twice in a row is one on its way.
+    private mutating func see(_ more: [Int32]) {
+        for node in more where node != nodes.last { nodes.append(node) }
     }
 
     /// - `number`: which step of its flow it is.
@@ -102,18 +146,10 @@ struct Flows {
             firstSteps[key] = step
             return step
         }
-        // Sources are known by the sets that rules have. Who is asked first for the one it is for has not to look up a route.
-        let kind = -1 - memberships[start]
-        let common = Key(place, to: end, by: nil, source: kind)
-        if let known = steps[common] ?? steps[common.of(start)] { return known }
-        let shared = Key(place, to: end, by: commonRoute(at: node), source: kind)
-        if let known = steps[shared] {
-            steps[common] = known
-            return known
-        }
-        if let known = steps[shared.of(start)] { return known }
+        let shared = Key(place, to: end, by: commonRoute(at: node), source: -1 - memberships[start])
+        if let known = steps[shared] ?? steps[shared.of(start)] { return known }
         let step = walked(from: arrival, at: node)
-        for key in [shared, common] { steps[walk.hasReadSource ? key.of(start) : key] = step }
+        steps[step.isOfSource ? shared.of(start) : shared] = step
         return step
     }
 
@@ -126,7 +162,7 @@ struct Flows {
 
     private mutating func walked(from arrival: Int?, at node: Int) -> Step {
         let turn = walk.step(arrival.map { .arrive(link: $0, nil) } ?? .leave(ModelWalk.Departure(node: node)))
-        return Step(nodes: walk.visited, hops: walk.hops, end: ending(turn))
+        return Step(nodes: walk.visited, hops: walk.hops, end: ending(turn), isOfSource: walk.hasReadSource)
     }
 
     private func ending(_ turn: ModelWalk.Turn) -> Step.End {
