@@ -31,7 +31,7 @@ struct DiffCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Fail (exit 1) where the difference is in one of these, and be content (exit 0) with every other.",
-            discussion: "\(DiffMatter.allCases.map(\.rawValue).joined(separator: ", ")); several with commas.",
+            discussion: "\(DiffMatters.allValueStrings.joined(separator: ", ")); several with commas.",
             valueName: "what"))
     var failOn: DiffMatters?
 
@@ -55,7 +55,7 @@ struct DiffCommand: ParsableCommand {
             if !comparison.isEmpty { throw CommandOutcome.changed.exitCode }
             return
         }
-        let found = failOn.matters.filter { comparison.matters.contains($0.rawValue) }.map(\.rawValue)
+        let found = failOn.matters.filter(comparison.isIn).map(\.rawValue)
         if found.isEmpty { return }
         try? write("weft: there are \(found.joined(separator: ", ")), which --fail-on names\n", to: Terminal.error)
         throw CommandOutcome.failed.exitCode

@@ -54,15 +54,6 @@ package struct TopologyComparison: Sendable {
 
     package var isEmpty: Bool { settings.isEmpty && arrivals.isEmpty && hosts.isEmpty && pairs.isEmpty }
 
-    /// What it is in: `lost-pairs`, `changed-pairs`, `gained-pairs`, `hosts`, `nodes` and `settings`.
-    package var matters: Set<String> {
-        var matters = Set(pairs.map { "\($0.kind.rawValue)-pairs" })
-        if !hosts.isEmpty { matters.insert("hosts") }
-        if !arrivals.isEmpty { matters.insert("nodes") }
-        if !settings.isEmpty { matters.insert("settings") }
-        return matters
-    }
-
     func count(_ kind: HostChange.Kind) -> Int { hosts.count { $0.kind == kind } }
 
     /// Pairs of ends, one way. A pair that both families have the same happen to counts once.

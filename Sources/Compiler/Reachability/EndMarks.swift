@@ -11,7 +11,7 @@ struct EndMarks {
     private let places: [String: Int]
     /// How many have them.
     private let addresses: [IPAddress: Int]
-    private(set) var sums: [UInt64]
+    private var sums: [UInt64]
     private var renamings: [Renaming?]
     /// Of what is said on other machines than an end's own.
     private var foreign: [Word: UInt64] = [:]
@@ -107,6 +107,9 @@ struct EndMarks {
         hasher.combine(node)
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
+
+    /// What its own host says of an end; 0 of what is none.
+    func sum(of name: String) -> UInt64 { places[name].map { sums[$0] } ?? 0 }
 
     /// With what is said of the end elsewhere; once all is read.
     func mark(of end: Int) -> UInt64 {

@@ -77,36 +77,45 @@ extension EntryCheck {
     }
 
     private func lacks(of link: ForwardingLink, _ node: ForwardingNode) -> [Lack] {
-        var lacks: [Lack] = []
-        var known: Set<MACAddress> = []
-        for neighbour in node.neighbours.values where neighbour.device == link.name {
-            guard let address = neighbour.linkLayerAddress else { continue }
-            known.insert(address)
-            if node.fdb[ForwardingEntry.Identity(device: link.name, linkLayerAddress: address)] == nil {
-                let word = "a forwarding entry (fdb) of \(link.name) for \(address), at which \(neighbour.address) is"
-                lacks.append(Lack(word: word, entry: .neighbour(neighbour), names: ["\(address)"]))
-            }
-            if lacksRoute(to: neighbour, on: link, node) {
-                let word = "a route by \(link.name) to what is behind \(neighbour.address)"
-                let blocks = topology.hosts.filter { $0.tunnelAddress(.v4) == neighbour.address }.flatMap(\.containers)
-                let names = blocks.flatMap(\.addresses).map(\.description)
-                lacks.append(Lack(word: word, entry: .neighbour(neighbour), names: names))
-            }
+        let neighbours = node.neighbours.values.filter { $0.device == link.name && $0.linkLayerAddress != nil }
+        let known = Set(neighbours.compactMap(\.linkLayerAddress))
+        let all =
+            neighbours.flatMap { lacks(beside: $0, on: link, node) }
+            + node.fdb.values.compactMap { lack(beside: $0, on: link, known) }
+            + IPAddress.Family.allCases.flatMap { node.routes($0).all }.compactMap { lack(beside: $0, on: link, node) }
+        return all.sorted { ($0.entry.identity, $0.word) < ($1.entry.identity, $1.word) }
+    }
+
+    private func lacks(beside neighbour: Neighbour, on link: ForwardingLink, _ node: ForwardingNode) -> [Lack] {
+        guard let address = neighbour.linkLayerAddress else { return [] }
+        var found: [Lack] = []
+        if node.fdb[ForwardingEntry.Identity(device: link.name, linkLayerAddress: address)] == nil {
+            let word = "a forwarding entry (fdb) of \(link.name) for \(address), at which \(neighbour.address) is"
+            found.append(Lack(word: word, entry: .neighbour(neighbour), names: ["\(address)"]))
         }
-        for entry in node.fdb.values where entry.device == link.name && entry.linkLayerAddress != MACAddress(bits: 0) {
-            if known.contains(entry.linkLayerAddress) { continue }
-            let word = "a neighbour entry of \(link.name) at \(entry.linkLayerAddress), which is behind \(entry.remote)"
-            lacks.append(Lack(word: word, entry: .fdb(entry), names: gateways(at: entry.remote)))
+        if lacksRoute(to: neighbour, on: link, node) {
+            let word = "a route by \(link.name) to what is behind \(neighbour.address)"
+            let peers = topology.hosts.filter { $0.tunnelAddress(.v4) == neighbour.address }
+            let names = peers.flatMap(\.containers).flatMap(\.addresses).map(\.description)
+            found.append(Lack(word: word, entry: .neighbour(neighbour), names: names))
         }
-        let routes = IPAddress.Family.allCases.flatMap { node.routes($0).all }
-        for route in routes where route.nextHop.device == link.name {
-            guard let gateway = route.nextHop.gateway,
-                node.neighbours[Neighbour.Identity(device: link.name, address: gateway)] == nil
-            else { continue }
-            let word = "a neighbour entry of \(link.name) for \(gateway), by which it has a route"
-            lacks.append(Lack(word: word, entry: .route(route), names: ["\(gateway)"]))
-        }
-        return lacks.sorted { ($0.entry.identity, $0.word) < ($1.entry.identity, $1.word) }
+        return found
+    }
+
+    /// - `known`: what neighbours there are at. An address of all zeros stands for all that is not known.
+    private func lack(beside entry: ForwardingEntry, on link: ForwardingLink, _ known: Set<MACAddress>) -> Lack? {
+        let address = entry.linkLayerAddress
+        if entry.device != link.name || address == MACAddress(bits: 0) || known.contains(address) { return nil }
+        let word = "a neighbour entry of \(link.name) at \(address), which is behind \(entry.remote)"
+        return Lack(word: word, entry: .fdb(entry), names: gateways(at: entry.remote))
+    }
+
+    private func lack(beside route: Route, on link: ForwardingLink, _ node: ForwardingNode) -> Lack? {
+        guard route.nextHop.device == link.name, let gateway = route.nextHop.gateway,
+            node.neighbours[Neighbour.Identity(device: link.name, address: gateway)] == nil
+        else { return nil }
+        let word = "a neighbour entry of \(link.name) for \(gateway), by which it has a route"
+        return Lack(word: word, entry: .route(route), names: ["\(gateway)"])
     }
 
     /// Whether nothing but a default route leads to a peer. Where the link has no address of a family, nothing is to.

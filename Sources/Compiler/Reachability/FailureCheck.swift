@@ -13,28 +13,14 @@ package struct FailureCheck {
     /// - `namespaces`: in the place of those that follow from the topology.
     package init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil) {
         let namespaces = namespaces ?? topology.plannedNamespaces
-        let network = topology.network(of: namespaces)
-        let ends = topology.ends
-        let classes = NetworkSurvey(topology, namespaces).classes.classes
+        let (network, ends) = (topology.network(of: namespaces), topology.ends)
         let failures = topology.failures
         var reliants = Reliants(failures)
-        for first in classes {
-            for second in classes {
-                guard let pair = ClassPair(first, second) else { continue }
-                for question in ends[pair.from].questions(to: ends[pair.to]) {
-                    let prediction = network.predict(question)
-                    if prediction.isAnswered { reliants.note(prediction, ends[pair.from], ends[pair.to], pair) }
-                }
-            }
-        }
+        reliants.note(ends, NetworkSurvey(topology, namespaces).classes.classes, in: network)
         let judge = ReachabilityJudge(topology, network, ends)
         var found: [ReachabilityFinding] = []
         var lostWith: [String: [Int]] = [:]
-        var predictions = 0
-        for (index, failure) in failures.enumerated() {
-            let questions = reliants.questions[index]
-            if questions.isEmpty { continue }
-            predictions += questions.count
+        for (failure, questions) in zip(failures, reliants.questions) where !questions.isEmpty {
             let broken = topology.network(of: failure.carriedOut(in: namespaces))
             let lost = questions.filter { !broken.predict($0.question, isRecorded: false).isAnswered }
             // That a wire's end fails is told already, if all that it takes with it is lost then too.
@@ -44,7 +30,9 @@ package struct FailureCheck {
             let ending = broken.predict(witness.question, isRecorded: false).ending
             found.append(failure.finding(witness.question, judge.cause(ending), lost.reduce(0) { $0 + $1.pairs }))
         }
-        (findings, self.failures, self.predictions) = (found, failures.count, predictions)
+        findings = found
+        self.failures = failures.count
+        predictions = reliants.questions.reduce(0) { $0 + $1.count }
     }
 }
 
@@ -136,7 +124,20 @@ private struct Reliants {
         self.wires = wires
     }
 
-    mutating func note(_ prediction: Prediction, _ from: NetworkEnd, _ to: NetworkEnd, _ pair: ClassPair) {
+    /// All pairs that fare well now.
+    mutating func note(_ ends: [NetworkEnd], _ classes: [[Int]], in network: ForwardingNetwork) {
+        for first in classes {
+            for second in classes {
+                guard let pair = ClassPair(first, second) else { continue }
+                for question in ends[pair.from].questions(to: ends[pair.to]) {
+                    let prediction = network.predict(question)
+                    if prediction.isAnswered { note(prediction, ends[pair.from], ends[pair.to], pair) }
+                }
+            }
+        }
+    }
+
+    private mutating func note(_ prediction: Prediction, _ from: NetworkEnd, _ to: NetworkEnd, _ pair: ClassPair) {
         let element = Element(question: prediction.question, pairs: pair.count, place: count)
         count += 1
         var needed: Set<Int> = []

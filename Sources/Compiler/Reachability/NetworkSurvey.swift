@@ -28,7 +28,6 @@ private struct SurveyReading {
     /// All that there is, or where it follows from the topology, what there is without weft.
     private let known: [String: NamespaceState]
     private let overlays: [String: UDPOverlay]
-    private let places: [String: Int]
     private(set) var marks: EndMarks
     private(set) var nodes: [ForwardingNode] = []
 
@@ -37,7 +36,6 @@ private struct SurveyReading {
         isPlanned = namespaces == nil
         known = namespaces ?? topology.plannedUnderlay
         overlays = topology.overlays
-        places = Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1.name, $0) })
         marks = EndMarks(ends)
     }
 
@@ -86,7 +84,7 @@ private struct SurveyReading {
     private func chosen(of containers: [NamedState]) -> [ForwardingNode] {
         var counts: [UInt64: Int] = [:]
         return containers.compactMap { name, state in
-            let sum = places[name].map { marks.sums[$0] } ?? 0
+            let sum = marks.sum(of: name)
             counts[sum, default: 0] += 1
             return counts[sum, default: 0] > 2 && state.isLeaf ? nil : ForwardingNode(name, state)
         }

@@ -42,18 +42,15 @@ package struct ReachabilityCheck {
         var tally = Tally()
         for first in classes {
             for second in classes {
-                // Of one class, there are pairs if there are two.
-                let isOne = first[0] == second[0]
-                let pairs = first.count * (isOne ? first.count - 1 : second.count)
-                if pairs == 0 { continue }
-                let (from, to) = (first[0], isOne ? second[1] : second[0])
-                if isSound(from, to) {
-                    tally.noteSound(ends[from].countOfQuestions(to: ends[to]), pairs: pairs)
+                guard let pair = ClassPair(first, second) else { continue }
+                let (from, to) = (ends[pair.from], ends[pair.to])
+                if isSound(pair.from, pair.to) {
+                    tally.noteSound(from.countOfQuestions(to: to), pairs: pair.count)
                     continue
                 }
-                for (number, question) in ends[from].questions(to: ends[to]).enumerated() {
-                    let finding = judge.finding(question, ends[from], ends[to], pairs: pairs)
-                    tally.note(finding, order: [from, to, number], pairs: pairs)
+                for (number, question) in from.questions(to: to).enumerated() {
+                    let finding = judge.finding(question, from, to, pairs: pair.count)
+                    tally.note(finding, order: [pair.from, pair.to, number], pairs: pair.count)
                 }
             }
         }

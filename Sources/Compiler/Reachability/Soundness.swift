@@ -16,7 +16,7 @@ struct Soundness {
     private let judge: ReachabilityJudge
     private let ways: ExpectedWays
     private var flows: Flows
-    /// By the ends' names.
+    /// Of each end, its node.
     private let nodes: [Int?]
     /// Of each node, its number among the machines of the underlay.
     private let machines: [Int?]
