@@ -9,7 +9,9 @@ package struct LinkName: Hashable, Sendable {
     /// (`dev_valid_name` in net/core/dev.c).
     package init?(_ text: some StringProtocol) {
         guard (1...Self.maximumLength).contains(text.utf8.count), text != ".", text != "..",
-            !text.contains(where: { $0 == "/" || $0 == ":" || $0.isWhitespace })
+            !text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }),
+            // Asking Unicode what is white space takes its time.
+            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) || !text.contains(where: \.isWhitespace)
         else { return nil }
         self.text = String(text)
     }
