@@ -25,6 +25,12 @@ package struct IPAddress: Hashable, Sendable {
         low = UInt64(truncatingIfNeeded: bits)
     }
 
+    /// Hashed in one or two steps: tables of a large network are asked for addresses many million times.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(low)
+        if family == .v6 { hasher.combine(high) }
+    }
+
     /// An IPv4 address from its number in host byte order.
     package init(v4 bits: UInt32) {
         self.init(family: .v4, bits: UInt128(bits))

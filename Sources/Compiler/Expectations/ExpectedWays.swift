@@ -58,10 +58,11 @@ package struct ExpectedWays {
     /// A machine's place in ``machines(from:to:at:)``.
     func machine(_ name: String) -> Int? { numbers[name] }
 
-    /// What is to become of an exchange that `from` begins.
-    func prospect(from: String, at own: IPAddress, to: String, at address: IPAddress) -> Outlook.Prospect {
-        guard let start = ends[from], let end = ends[to] else { return .unreachable }
-        return prospect(from: start, own, to: end, address)
+    /// What is to become of an exchange that `start` begins.
+    ///
+    /// - `start`, `end`: by their places among all containers and servers.
+    func prospect(from start: Int, at own: IPAddress, to end: Int, at address: IPAddress) -> Outlook.Prospect {
+        prospect(from: places[start], own, to: places[end], address)
     }
 
     /// The machines by which packets from the one get to the other, without the ends if these are containers; nil if they do not.

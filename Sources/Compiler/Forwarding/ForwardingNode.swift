@@ -47,8 +47,8 @@ package final class ForwardingNode: Sendable {
         // Of the kernel's own rules, which look into three tables, `local` follows from the addresses and `default` is empty
         // as a rule.
         let main = state.routes.unordered.filter { $0.table == Route.mainTable }
-        routesV4 = RoutingTable(main.filter { $0.destination.family == .v4 })
-        routesV6 = RoutingTable(main.filter { $0.destination.family == .v6 })
+        routesV4 = RoutingTable(main.filter { $0.destination.family == .v4 }, places)
+        routesV6 = RoutingTable(main.filter { $0.destination.family == .v6 }, places)
         policies = IPAddress.Family.allCases.map { RoutingPolicy(state.policy, $0, state.routes.unordered) }
         // What was learnt is what others answer, and answers change with them.
         let lasting = state.neighbours.unordered.filter { $0.state == .permanent }
@@ -88,8 +88,9 @@ package final class ForwardingNode: Sendable {
     ) -> (route: Route, hop: Route.NextHop)? {
         var hop: Route.NextHop?
         guard let policy = policies[Int(address.family.rawValue)] else {
-            let route = routes(address.family).match(address) { usability(of: $0, address.family, device, &hop) }
-            return route.map { ($0, hop ?? $0.nextHop) }
+            let table = routes(address.family)
+            let place = table.place(of: address) { usability(of: $0, in: table, address.family, device, &hop) }
+            return place.map(table.route).map { ($0, hop ?? $0.nextHop) }
         }
         let subject = RoutingPolicy.Subject(destination: address, source: source, incoming: incoming, device: device)
         let decision = policy.decision(of: subject) { usability(of: $0, address.family, device, &hop) }
@@ -123,8 +124,25 @@ package final class ForwardingNode: Sendable {
     func commonRoute(to address: IPAddress) -> Int? {
         if policies[Int(address.family.rawValue)] != nil { return nil }
         var hop: Route.NextHop?
-        let place = routes(address.family).place(of: address) { usability(of: $0, address.family, nil, &hop) }
+        let table = routes(address.family)
+        let place = table.place(of: address) { usability(of: $0, in: table, address.family, nil, &hop) }
         return hop?.gateway == nil ? nil : place
+    }
+
+    /// The same of a route by its place in a table of this node's.
+    private func usability(
+        of place: Int, in table: RoutingTable, _ family: IPAddress.Family, _ device: LinkName?,
+        _ hop: inout Route.NextHop?
+    ) -> Bool {
+        guard case .link(let link) = table.exit(place) else {
+            return usability(of: table.route(place), family, device, &hop)
+        }
+        guard isUsable(Int(link), family), device.map({ places[$0] == Int(link) }) ?? true else {
+            hop = nil
+            return false
+        }
+        hop = table.route(place).nextHop
+        return true
     }
 
     /// - `hop`: becomes the next hop that is to be taken.

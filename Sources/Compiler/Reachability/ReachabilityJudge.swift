@@ -5,6 +5,7 @@ struct ReachabilityJudge {
     let topology: ValidTopology
     let network: ForwardingNetwork
     let ways: ExpectedWays
+    let ends: [NetworkEnd]
     let containers: Set<String>
     /// Of each container's address, the host.
     let homes: [IPAddress: String]
@@ -13,9 +14,10 @@ struct ReachabilityJudge {
         self.topology = topology
         self.network = network
         ways = ExpectedWays(topology)
-        let ends = ends.filter { $0.host != nil }
-        containers = Set(ends.map(\.name))
-        homes = Dictionary(ends.flatMap { end in end.addresses.map { ($0, end.host ?? "") } }) { first, _ in first }
+        self.ends = ends
+        let held = ends.filter { $0.host != nil }
+        containers = Set(held.map(\.name))
+        homes = Dictionary(held.flatMap { end in end.addresses.map { ($0, end.host ?? "") } }) { first, _ in first }
     }
 
     /// Nil if all is well; otherwise with what all pairs of one cause share.
@@ -35,14 +37,12 @@ struct ReachabilityJudge {
         return (key(code, finding.severity, ending, prediction, from, to), finding)
     }
 
-    /// What is to become of the question, by what the author says, or else by the model.
-    func prospect(
-        _ from: NetworkEnd, _ source: IPAddress, _ to: NetworkEnd, _ destination: IPAddress
-    ) -> Outlook.Prospect {
-        let own = ways.prospect(from: from.name, at: source, to: to.name, at: destination)
+    /// What is to become of a question from one of the ends to another, by what the author says, or else by the model.
+    func prospect(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Outlook.Prospect {
+        let own = ways.prospect(from: from, at: source, to: to, at: destination)
         if topology.expectations.isEmpty { return own }
         let question = PacketStory.Question(
-            from: from.name, to: to.name, source: source, destination: destination, protocol: .icmp)
+            from: ends[from].name, to: ends[to].name, source: source, destination: destination, protocol: .icmp)
         guard let declared = declaration(of: question)?.value else { return own }
         return declared ? (own.isReachable ? own : .reachable) : .unreachable
     }

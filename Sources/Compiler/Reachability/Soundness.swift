@@ -22,10 +22,12 @@ struct Soundness {
     private let machines: [Int?]
     /// Ends that have, of some family, several addresses, or one that others have as well.
     private let isIntricate: [Bool]
-    /// Ends in question, and which of them an end is.
-    private let asked: [Int]
-    private let places: [Int: Int]
-    /// From each to each end in question, by families; empty for those that have not been looked at yet.
+    /// The first of each class, and of each end whether it is one, and which.
+    private let firsts: [Int]
+    private let places: [Int?]
+    /// What each end sends from, by families.
+    private let sources: [[IPAddress?]]
+    /// From each first to each other, by families; empty for those that have not been looked at yet.
     private var known: [[[Flow]]]
 
     init(_ survey: NetworkSurvey, _ judge: ReachabilityJudge, _ topology: ValidTopology) {
@@ -41,17 +43,21 @@ struct Soundness {
             IPAddress.Family.allCases.contains { family in end.addresses.count { $0.family == family } > 1 }
                 || end.addresses.contains { holders[$0, default: 0] > 1 }
         }
-        let asked = survey.classes.classes.flatMap { $0.prefix(2) }
-        self.asked = asked
-        places = Dictionary(uniqueKeysWithValues: asked.enumerated().map { ($1, $0) })
-        known = IPAddress.Family.allCases.map { _ in Array(repeating: [], count: asked.count) }
+        let firsts = survey.classes.classes.map { $0[0] }
+        self.firsts = firsts
+        var places: [Int?] = Array(repeating: nil, count: ends.count)
+        for (place, end) in firsts.enumerated() { places[end] = place }
+        self.places = places
+        sources = ends.map { end in IPAddress.Family.allCases.map { end.address($0) } }
+        known = IPAddress.Family.allCases.map { _ in Array(repeating: [], count: firsts.count) }
     }
 
     mutating func isSound(from: Int, to: Int) -> Bool {
         if isIntricate[from] || isIntricate[to] { return false }
-        for destination in ends[to].addresses {
-            guard let source = ends[from].address(destination.family) else { continue }
-            let prospect = judge.prospect(ends[from], source, ends[to], destination)
+        // Each of the two has one address of a family at most.
+        for (source, destination) in zip(sources[from], sources[to]) {
+            guard let source, let destination else { continue }
+            let prospect = judge.prospect(from, source, to, destination)
             let there = flow(from, source, to, destination)
             switch prospect {
             case .unreachable: if there != .lost { return false }
@@ -65,13 +71,14 @@ struct Soundness {
         return true
     }
 
-    /// A sender's flows are walked one after the other: they have their first steps in common.
+    /// A sender's flows to all other classes are walked one after the other: they have their first steps in common.
     private mutating func flow(_ from: Int, _ source: IPAddress, _ to: Int, _ destination: IPAddress) -> Flow {
-        guard let row = places[from], let column = places[to] else { return .other }
+        // Within a class, each is asked about once.
+        guard let row = places[from], let column = places[to] else { return walked(from, source, to, destination) }
         let family = Int(source.family.rawValue)
         if known[family][row].isEmpty {
-            known[family][row] = asked.map { end in
-                guard end != from, let target = ends[end].address(source.family) else { return .other }
+            known[family][row] = firsts.map { end in
+                guard end != from, let target = sources[end][family] else { return .other }
                 return walked(from, source, end, target)
             }
         }
