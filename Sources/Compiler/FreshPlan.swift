@@ -45,14 +45,15 @@ struct FreshPlan {
         guard present.conflicts.isEmpty, present.missingLinks.isEmpty,
             present.changes.allSatisfy({ $0.before != nil && $0.after != nil && $0.takes.isEmpty })
         else { return nil }
+        changes.reserveCapacity(namespaces.reduce(0) { $0 + $1.state.count + 1 })
         addNamespaces()
-        add { $0.links.sorted.map(Resource.link) }
-        add { $0.sysctls.sorted.map(Resource.sysctl) }
-        add { $0.addresses.sorted.map(Resource.address) }
-        add { $0.neighbours.sorted.map(Resource.neighbour) }
-        add { $0.fdb.sorted.map(Resource.fdb) }
-        add { $0.tables.sorted.map(Resource.table) }
-        add { $0.routes.sorted.map(Resource.route) }
+        add { Self.ranked($0.links.sorted.map(Resource.link), in: $1) }
+        add { state, _ in state.sysctls.sorted.map(Resource.sysctl) }
+        add { state, _ in state.addresses.sorted.map(Resource.address) }
+        add { state, _ in state.neighbours.sorted.map(Resource.neighbour) }
+        add { state, _ in state.fdb.sorted.map(Resource.fdb) }
+        add { state, _ in state.tables.sorted.map(Resource.table) }
+        add { Self.ranked($0.routes.sorted.map(Resource.route), in: $1) }
         guard isSound else { return nil }
         return Plan(
             topology: present.topology, host: present.host, changes: changes, unchanged: unchanged, ledger: ledger)
@@ -70,10 +71,10 @@ struct FreshPlan {
         }
     }
 
-    private mutating func add(_ resources: (NamespaceState) -> [Resource]) {
+    private mutating func add(_ resources: (NamespaceState, Netns) -> [Resource]) {
         for (netns, state) in namespaces {
             lastDevice = nil
-            for resource in Self.ranked(resources(state), in: netns) {
+            for resource in resources(state, netns) {
                 check(resource.devices, in: netns, state)
                 append(resource, in: netns)
             }

@@ -91,11 +91,3 @@ extension IPAddress: Comparable {
         (left.family.rawValue, left.high, left.low) < (right.family.rawValue, right.high, right.low)
     }
 }
-
-extension IPAddress {
-    // Fields of their own would be fed to the hash one by one, and there are tables of a hundred thousand.
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(low)
-        hasher.combine(high ^ UInt64(family.rawValue))
-    }
-}

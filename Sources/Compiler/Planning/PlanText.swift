@@ -13,10 +13,11 @@ package struct PlanText {
         var alike: Alike?
     }
 
-    /// Changes that are like one another: how many, and the last of them.
+    /// Changes that are like one another.
     private struct Alike {
-        var count: Int
+        let first: Int
         var last: Int
+        var count: Int
     }
 
     /// So many lines that are alike are shown each by itself.
@@ -54,27 +55,33 @@ package struct PlanText {
     /// A line for each change, or for the first of many that are alike: what is not shown is never put into words.
     private func lines(_ told: [Change]) -> [Line] {
         if isVerbose { return told.map(line) }
-        let likenesses = told.map(\.likeness)
-        var groups = groups(likenesses)
+        let (numbers, groups) = groups(of: told)
         return told.indices.compactMap { index in
-            guard let likeness = likenesses[index], let alike = groups[likeness] else { return line(told[index]) }
-            if alike.count == 0 { return nil }
-            groups[likeness]?.count = 0
-            var first = line(told[index])
-            first.alike = alike
-            return first
+            guard let number = numbers[index], groups[number].count > Self.mostShownAlike else {
+                return line(told[index])
+            }
+            if groups[number].first != index { return nil }
+            var line = line(told[index])
+            line.alike = groups[number]
+            return line
         }
     }
 
-    /// Those of which one line stands for all.
-    private func groups(_ likenesses: [Likeness?]) -> [Likeness: Alike] {
-        var groups: [Likeness: Alike] = [:]
-        for (index, likeness) in likenesses.enumerated() {
-            guard let likeness else { continue }
-            groups[likeness, default: Alike(count: 0, last: index)].count += 1
-            groups[likeness]?.last = index
+    /// The number of each change's group, nil for one that stands for itself.
+    private func groups(of told: [Change]) -> (numbers: [Int?], groups: [Alike]) {
+        var (known, groups): ([Likeness: Int], [Alike]) = ([:], [])
+        let numbers = told.indices.map { index -> Int? in
+            guard let likeness = told[index].likeness else { return nil }
+            if let number = known[likeness] {
+                groups[number].count += 1
+                groups[number].last = index
+                return number
+            }
+            known[likeness] = groups.count
+            groups.append(Alike(first: index, last: index, count: 1))
+            return groups.count - 1
         }
-        return groups.filter { $0.value.count > Self.mostShownAlike }
+        return (numbers, groups)
     }
 
     private func line(_ change: Change) -> Line {
