@@ -40,10 +40,13 @@ struct Transaction {
             if plan.ledger != ledger ?? Ledger(topology: plan.topology, host: plan.host) { try file.write(plan.ledger) }
             return
         }
+        var written = ledger
         if let checkpoint {
             try file.write(journal: checkpoint)
             // Were this process to die halfway, the next one has to know what may be ours.
-            try file.write(ledger.map { $0.union(plan.ledger) } ?? plan.ledger)
+            let between = ledger.map { $0.union(plan.ledger) } ?? plan.ledger
+            if between != written { try file.write(between) }
+            written = between
         }
         do throws(ApplyError) {
             try probation?.arm()
@@ -55,7 +58,7 @@ struct Transaction {
             try file.write(journal: nil)
             throw error
         }
-        try file.write(plan.ledger)
+        if plan.ledger != written { try file.write(plan.ledger) }
         checkpoint?.isMade = true
         try file.write(journal: probation == nil ? nil : checkpoint)
     }

@@ -4,11 +4,6 @@ import Netlink
 import NetworkState
 
 struct CompileCommand: ParsableCommand {
-    /// As `PlanFormat`, where text is called by what it is: the plan against an empty host.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case plan, ip, json
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "compile",
         abstract: "Print the plan of each host against a machine that has nothing yet.",
@@ -27,7 +22,7 @@ struct CompileCommand: ParsableCommand {
     var host: String?
 
     @Option(help: "How to print it: plan (text), ip (commands) or json.")
-    var format = Format.plan
+    var format = PlanPrinter.Format.plan
 
     @OptionGroup var detail: DetailOptions
 
@@ -36,29 +31,30 @@ struct CompileCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedFile(file)
-        let indices = try host.map { [try loaded.host($0)] } ?? Array(loaded.topology.hosts.indices)
-        let plans = indices.map { CompiledHost(loaded.topology, host: $0, source: loaded.source).offlinePlan }
-        try emit(render(plans))
-    }
-
-    private func render(_ plans: [Plan]) -> String {
-        let isColoured = output == nil && Terminal.isColoured(Terminal.output)
-        return switch format {
-        case .plan:
-            plans.map { PlanText($0, isColoured: isColoured, isVerbose: detail.verbose).text }.joined(separator: "\n")
-        case .ip: plans.map(\.script).joined(separator: "\n")
-        case .json where host != nil: plans.map(\.json.text).joined()
-        case .json: JSON.array(plans.map(\.json)).text
+        let host = try host.map { try loaded.host($0) }
+        guard let output else {
+            // That nobody reads it any more is the reader's decision, and a reason to stop.
+            try? print(loaded, host) { (bytes) throws(SystemError) in try write(bytes, to: Terminal.output) }
+            return
+        }
+        try reporting { () throws(SystemError) in
+            var draft = try FileDraft(of: output)
+            try print(loaded, host) { (bytes) throws(SystemError) in try draft.write(bytes) }
+            try draft.commit()
         }
     }
 
-    private func emit(_ text: String) throws {
-        guard let output else { return Terminal.print(text) }
-        do throws(SystemError) {
-            try replaceFile(output, with: text)
-        } catch {
-            Terminal.note("\(error)")
-            throw CommandOutcome.failed.exitCode
+    private func print(
+        _ loaded: LoadedFile, _ host: Int?, to write: ([UInt8]) throws(SystemError) -> Void
+    ) throws(SystemError) {
+        let isColoured = output == nil && Terminal.isColoured(Terminal.output)
+        let printer = PlanPrinter(format: format, isColoured: isColoured, isVerbose: detail.verbose)
+        if let host {
+            try printer.print(host, of: loaded, to: write)
+        } else {
+            try printer.printAll(of: loaded, to: write)
         }
     }
 }
+
+extension PlanPrinter.Format: ExpressibleByArgument {}

@@ -9,17 +9,24 @@ package struct CompiledHost: Sendable {
     private let takesOver: Bool
     private let uplinks: [LinkName]
     private let source: SourceText?
+    /// Where everything is that a declaration may come from; nil where that is looked up when it is asked for.
+    private let places: [JSONPointer: String]?
 
     /// Costs what this one host needs; `host` is an index into ``ValidTopology/hosts``.
     ///
     /// - `takesOver`: whether what is foreign and stands in the way gives way.
-    package init(_ topology: ValidTopology, host index: Int, source: SourceText?, takesOver: Bool = false) {
+    /// - `places`: for many hosts of one source, ``ValidTopology/pointersOfHosts`` looked up in it once.
+    package init(
+        _ topology: ValidTopology, host index: Int, source: SourceText?, places: [JSONPointer: String]? = nil,
+        takesOver: Bool = false
+    ) {
         let host = topology.hosts[index]
         self.topology = topology.name
         name = host.name
         declaration = topology.declaration(forHost: index)
         uplinks = host.uplinks.map(\.name)
         self.source = source
+        self.places = places
         self.takesOver = takesOver
     }
 
@@ -30,6 +37,7 @@ package struct CompiledHost: Sendable {
         self.declaration = declaration
         uplinks = []
         source = nil
+        places = nil
         takesOver = false
     }
 
@@ -41,8 +49,12 @@ package struct CompiledHost: Sendable {
         Compiler.plan(
             declaration, topology: topology, host: name, observed: observed, ledger: ledger, takingOver: takesOver
         ) { pointers in
-            source?.locations(of: pointers) ?? [:]
+            locations(of: pointers)
         }
+    }
+
+    private func locations(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: String] {
+        places ?? source?.locations(of: pointers) ?? [:]
     }
 
     /// What the marks in the kernel tell to be ours, where the ledger is lost.
@@ -52,7 +64,14 @@ package struct CompiledHost: Sendable {
 
     /// Against a machine that has its own links and nothing else: what compiling without a kernel is.
     package var offlinePlan: Plan {
-        plan(observed: untouched, ledger: Ledger(topology: topology, host: name))
+        let observed = untouched
+        if !takesOver {
+            var fresh = FreshPlan(
+                declaration, topology: topology, host: name, observed: observed,
+                places: places ?? source?.locations(of: declaration.allPointers) ?? [:])
+            if let plan = fresh.plan() { return plan }
+        }
+        return plan(observed: observed, ledger: Ledger(topology: topology, host: name))
     }
 
     /// Against a machine that has had `former` applied to it and nothing else happen to it: what the next apply there
@@ -75,7 +94,7 @@ package struct CompiledHost: Sendable {
     }
 
     /// What a machine has that weft has never come to: its links, and its containers' that run already.
-    private var untouched: HostState {
+    var untouched: HostState {
         var untouched = HostState([.own: NamespaceState()])
         for name in uplinks { untouched.insert(.link(Link(name: name, isUp: true)), in: .own) }
         for netns in [Netns.own] + declaration.workloads.map(\.netns) {
@@ -90,7 +109,20 @@ package struct CompiledHost: Sendable {
     /// topology names it.
     package func absentWorkloads(in observed: HostState) -> [(container: String, netns: Netns, source: String?)] {
         let absent = declaration.workloads.filter { observed.namespaces[$0.netns] == nil }
-        let places = absent.isEmpty ? [:] : source?.locations(of: absent.map(\.pointer)) ?? [:]
+        let places = absent.isEmpty ? [:] : locations(of: absent.map(\.pointer))
         return absent.map { ($0.container, $0.netns, places[$0.pointer]) }
+    }
+}
+
+extension ValidTopology {
+    /// Where everything stands that any host's declaration may come from.
+    package var pointersOfHosts: Set<JSONPointer> {
+        var pointers: Set = [networkPointer]
+        for host in hosts {
+            pointers.formUnion([host.pointer, host.blocksPointer])
+            pointers.formUnion(host.containers.pointers)
+            pointers.formUnion(host.borrowed.map(\.pointer))
+        }
+        return pointers
     }
 }

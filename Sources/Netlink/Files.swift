@@ -60,17 +60,40 @@ package func replaceFile(_ path: String, with text: String, draft: String? = nil
 
 /// The same with a file that is no text.
 package func replaceFile(_ path: String, with bytes: [UInt8], draft: String? = nil) throws(SystemError) {
-    let draft = draft ?? "\(path).\(getpid())~"
-    let descriptor = try OwnedFileDescriptor.open(draft, O_WRONLY | O_CREAT | O_TRUNC)
-    do throws(SystemError) {
-        try descriptor.writeAll(bytes, draft)
-        try systemCall("synchronise \(draft)") { fsync(descriptor.rawValue) }
-        try systemCall("rename \(draft) to \(path)") { unsafe rename(draft, path) }
-    } catch {
-        _ = unsafe unlink(draft)
-        throw error
+    var draft = try FileDraft(of: path, draft: draft)
+    try draft.write(bytes)
+    try draft.commit()
+}
+
+/// What is to be a file, while it is written piece by piece: gone with this value unless it takes the file's place.
+package struct FileDraft: ~Copyable {
+    private let descriptor: OwnedFileDescriptor
+    private let path: String
+    private let draft: String
+    private var isInPlace = false
+
+    /// - `draft`: as ``replaceFile(_:with:draft:)-(String,[UInt8],_)`` takes it.
+    package init(of path: String, draft: String? = nil) throws(SystemError) {
+        self.path = path
+        self.draft = draft ?? "\(path).\(getpid())~"
+        descriptor = try OwnedFileDescriptor.open(self.draft, O_WRONLY | O_CREAT | O_TRUNC)
     }
-    try synchroniseDirectory(of: path)
+
+    package func write(_ bytes: [UInt8]) throws(SystemError) { try descriptor.writeAll(bytes, draft) }
+
+    /// Puts it in the place of the file, whole, even should the machine lose power.
+    package mutating func commit() throws(SystemError) {
+        let raw = descriptor.rawValue
+        let (path, draft) = (path, draft)
+        try systemCall("synchronise \(draft)") { fsync(raw) }
+        try systemCall("rename \(draft) to \(path)") { unsafe rename(draft, path) }
+        isInPlace = true
+        try synchroniseDirectory(of: path)
+    }
+
+    deinit {
+        if !isInPlace { _ = unsafe unlink(draft) }
+    }
 }
 
 /// Adds `text` to the end of the file at `path`, in one piece, whoever else does so too.

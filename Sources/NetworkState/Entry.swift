@@ -49,35 +49,3 @@ extension Sequence<Attribute> {
     /// `mtu 1450 address ee:ee:ee:ee:ee:ee`
     package var text: String { map(\.description).joined(separator: " ") }
 }
-
-/// Entries of one kind, at most one an identity.
-package struct Table<Element: Entry>: Hashable, Sendable {
-    private var entries: [Element.Identity: Element] = [:]
-
-    package init() {}
-
-    package init(_ elements: some Sequence<Element>) {
-        elements.forEach { insert($0) }
-    }
-
-    package subscript(identity: Element.Identity) -> Element? { entries[identity] }
-
-    package var count: Int { entries.count }
-    package var isEmpty: Bool { entries.isEmpty }
-
-    /// In the order of their identities.
-    package var sorted: [Element] { entries.values.sorted { $0.identity < $1.identity } }
-
-    /// In no particular order.
-    package var unordered: some Sequence<Element> { entries.values }
-
-    /// Adds `element`, or puts it in the place of the one with its identity.
-    package mutating func insert(_ element: Element) {
-        entries[element.identity] = element
-    }
-
-    @discardableResult
-    package mutating func remove(_ identity: Element.Identity) -> Element? {
-        entries.removeValue(forKey: identity)
-    }
-}

@@ -2,9 +2,21 @@ extension IPAddress: CustomStringConvertible {
     /// Dotted decimal, or RFC 5952's form of an IPv6 address.
     package var description: String {
         switch family {
-        case .v4: bytes.map(String.init).joined(separator: ".")
+        case .v4: textV4
         case .v6: groupsText
         }
+    }
+
+    private static let decimals = (0...255).map(String.init)
+
+    /// Of fifteen bytes at most, which a string holds without an allocation.
+    private var textV4: String {
+        var text = ""
+        for shift in stride(from: 24, through: 0, by: -8) {
+            text += Self.decimals[Int(truncatingIfNeeded: low >> shift) & 0xff]
+            if shift > 0 { text += "." }
+        }
+        return text
     }
 
     private var groups: [UInt16] {
@@ -38,20 +50,21 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func parseV4(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
-        var bits: UInt32 = 0
-        for part in parts {
-            guard let byte = decimalByte(part) else { return nil }
-            bits = bits << 8 | UInt32(byte)
+        var (bits, part): (UInt32, UInt32) = (0, 0)
+        var (digits, dots) = (0, 0)
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "."), digits > 0 {
+                bits = bits << 8 | part
+                (part, digits, dots) = (0, 0, dots + 1)
+            } else {
+                // A leading zero would mean octal to inet_aton(3) and decimal to others, so it is refused.
+                guard (48...57).contains(byte), digits == 0 || part > 0 else { return nil }
+                part = part * 10 + UInt32(byte - 48)
+                digits += 1
+                guard part <= 255 else { return nil }
+            }
         }
-        return bits
-    }
-
-    /// A leading zero would mean octal to inet_aton(3) and decimal to others, so it is refused.
-    private static func decimalByte(_ text: some StringProtocol) -> UInt8? {
-        guard text.utf8.allSatisfy({ (48...57).contains($0) }), text.count == 1 || text.first != "0" else { return nil }
-        return UInt8(text)
+        return dots == 3 && digits > 0 ? bits << 8 | part : nil
     }
 
     private static func parseV6(_ text: some StringProtocol) -> UInt128? {

@@ -10,11 +10,11 @@ package struct IPAddress: Hashable, Sendable {
         package var word: String { self == .v4 ? "IPv4" : "IPv6" }
     }
 
-    package let family: Family
-
-    // Two words rather than a UInt128, whose alignment would add eight bytes to every route.
+    // Two words rather than a UInt128, whose alignment would add eight bytes to every route; and the family last, so that
+    // what is small and comes next finds room behind it.
     private let high: UInt64
-    private let low: UInt64
+    let low: UInt64
+    package let family: Family
 
     /// The address as a number; an IPv4 address occupies the lowest 32 bits.
     package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
@@ -40,6 +40,10 @@ package struct IPAddress: Hashable, Sendable {
     package init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         let family: Family = bytes.count == 4 ? .v4 : .v6
+        if family == .v4 {
+            self.init(v4: bytes.reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+            return
+        }
         let bits = bytes.reduce(UInt128(0)) { $0 << 8 | UInt128($1) }
         self.init(family: family, bits: bits)
     }

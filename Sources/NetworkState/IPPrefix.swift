@@ -3,19 +3,22 @@
 /// A prefix may have host bits set, as an address on a link does (`192.168.100.100/24`); ``network`` clears them.
 package struct IPPrefix: Hashable, Sendable {
     package let address: IPAddress
-    package let length: Int
+    // A byte, as there are tables of a hundred thousand prefixes.
+    private let bitCount: UInt8
+
+    package var length: Int { Int(bitCount) }
 
     /// Nil when `length` is not in `0...32` or `0...128`.
     package init?(_ address: IPAddress, length: Int) {
         guard (0...address.family.width).contains(length) else { return nil }
         self.address = address
-        self.length = length
+        bitCount = UInt8(length)
     }
 
     /// The prefix that holds `address` alone: a /32 or /128.
     package init(host address: IPAddress) {
         self.address = address
-        length = address.family.width
+        bitCount = UInt8(address.family.width)
     }
 
     /// `0.0.0.0/0` or `::/0`.
@@ -25,7 +28,7 @@ package struct IPPrefix: Hashable, Sendable {
 
     private init(unchecked address: IPAddress, length: Int) {
         self.address = address
-        self.length = length
+        bitCount = UInt8(length)
     }
 
     package var family: IPAddress.Family { address.family }
@@ -88,10 +91,22 @@ extension IPPrefix: CustomStringConvertible {
 
     /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
     package init?(parsing text: some StringProtocol) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPAddress(parsing: parts[0]),
-            parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let length = Int(parts[1])
+        guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(parsing: text[..<slash])
         else { return nil }
+        let digits = text.utf8[slash...].dropFirst()
+        var length = 0
+        for digit in digits {
+            guard (48...57).contains(digit), length <= address.family.width else { return nil }
+            length = length * 10 + Int(digit - 48)
+        }
+        guard !digits.isEmpty else { return nil }
         self.init(address, length: length)
+    }
+}
+
+extension IPPrefix {
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(address)
+        hasher.combine(bitCount)
     }
 }

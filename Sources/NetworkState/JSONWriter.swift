@@ -1,23 +1,29 @@
 /// Writes bytes rather than characters: a lab's ledgers come to megabytes, and each is written before its lab is up.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    package private(set) var bytes: [UInt8] = []
     private var depth = 0
     /// Of what is not there for its looks.
     private(set) var hash = StableHash()
     private let isIndented: Bool
 
-    init(isIndented: Bool) { self.isIndented = isIndented }
+    package init(isIndented: Bool) { self.isIndented = isIndented }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// What has been written since it was last taken.
+    package mutating func takeBytes() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
     /// An object, without the members whose value is nil.
-    mutating func object(_ members: KeyValuePairs<String, JSON?>) {
+    package mutating func object(_ members: KeyValuePairs<String, JSON?>) {
         let present = members.compactMap { key, value in value.map { (key, $0) } }
         object(present.sorted { $0.0 < $1.0 }) { $0.write($1) }
     }
 
     /// An object whose members are in order.
-    mutating func object<Value>(
+    package mutating func object<Value>(
         _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
     ) {
         open("{", "}", isEmpty: members.isEmpty) { writer in
@@ -31,16 +37,18 @@ struct JSONWriter {
         }
     }
 
-    mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
-        open("[", "]", isEmpty: elements.isEmpty) { writer in
+    package mutating func array<Element, Failure>(
+        _ elements: [Element], _ write: (inout JSONWriter, Element) throws(Failure) -> Void
+    ) throws(Failure) {
+        try open("[", "]", isEmpty: elements.isEmpty) { writer throws(Failure) in
             for (index, element) in elements.enumerated() {
                 writer.begin(index)
-                write(&writer, element)
+                try write(&writer, element)
             }
         }
     }
 
-    mutating func write(_ json: JSON) {
+    package mutating func write(_ json: JSON) {
         switch json {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
@@ -53,12 +61,13 @@ struct JSONWriter {
         }
     }
 
-    private mutating func open(
-        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool, _ body: (inout JSONWriter) -> Void
-    ) {
+    private mutating func open<Failure>(
+        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool,
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
         append(UInt8(ascii: opening))
         depth += 1
-        body(&self)
+        try body(&self)
         depth -= 1
         if !isEmpty { breakLine() }
         append(UInt8(ascii: closing))

@@ -3,13 +3,13 @@ extension Ledger {
     /// entries: a large lab's would be tens of thousands of dictionaries first.
     package var hashedText: (bytes: [UInt8], hash: UInt64) {
         var writer = JSONWriter(isIndented: true)
-        writer.object(members) { $1(&$0) }
+        writer.write(self)
         return (writer.bytes + [UInt8(ascii: "\n")], writer.hash.value)
     }
 
     /// In order.
-    private var members: [(String, Writing)] {
-        let head: [(String, Writing)] =
+    fileprivate var members: [(String, JSONWriter.Writing)] {
+        let head: [(String, JSONWriter.Writing)] =
             earlier.isEmpty ? [] : [("earlier", { writer in writer.array(earlier) { $0.write($1) } })]
         return head + [
             ("entries", { $0.write(entries) }),
@@ -22,9 +22,13 @@ extension Ledger {
     }
 }
 
-private typealias Writing = (inout JSONWriter) -> Void
-
 extension JSONWriter {
+    /// How the value of a member is written.
+    package typealias Writing = (inout JSONWriter) -> Void
+
+    /// As ``Ledger/json`` says it.
+    package mutating func write(_ ledger: Ledger) { object(ledger.members) { $1(&$0) } }
+
     /// As ``HostState/json`` says it.
     fileprivate mutating func write(_ state: HostState) {
         array(state.sortedNamespaces) { writer, space in

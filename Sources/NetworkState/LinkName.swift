@@ -9,11 +9,22 @@ package struct LinkName: Hashable, Sendable {
     /// (`dev_valid_name` in net/core/dev.c).
     package init?(_ text: some StringProtocol) {
         guard (1...Self.maximumLength).contains(text.utf8.count), text != ".", text != "..",
-            !text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }),
-            // Asking Unicode what is white space takes its time.
-            text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) || !text.contains(where: \.isWhitespace)
+            Self.isPlain(text) || !text.contains(where: { $0 == "/" || $0 == ":" || $0.isWhitespace })
         else { return nil }
         self.text = String(text)
+    }
+
+    /// Whether it has nothing but what links are called by everywhere. To ask characters takes longer, and each route of a
+    /// ledger names its link.
+    private static func isPlain(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
     }
 
     /// A name of our own making, such as `"lo"`: anything else is our own mistake.

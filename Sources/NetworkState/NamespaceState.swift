@@ -23,6 +23,10 @@ package struct NamespaceState: Hashable, Sendable {
             && tables.isEmpty && routes.isEmpty
     }
 
+    package var count: Int {
+        links.count + sysctls.count + addresses.count + neighbours.count + fdb.count + tables.count + routes.count
+    }
+
     package subscript(identity: Resource.Identity) -> Resource? {
         switch identity {
         case .netns: .netns

@@ -56,12 +56,14 @@ package struct Plan: Hashable, Sendable {
     /// replacement, told where the removal stands; and what goes and comes back as it was with something else, is told with
     /// that.
     package var told: [Change] {
-        let taken = Set(changes.flatMap(\.takes).map(\.place))
+        let taken = Set(changes.lazy.flatMap(\.takes).map(\.place))
+        if taken.isEmpty { return toldInFull }
         return toldInFull.filter { !$0.comesBack || !taken.contains($0.place) }
     }
 
     /// ``told``, and each by itself that goes and comes back with something else.
     package var toldInFull: [Change] {
+        if !hasReplacement { return changes }
         let added = Dictionary(
             changes.filter { $0.action == .add }.map { ($0.place, $0) }, uniquingKeysWith: { first, _ in first })
         let removed = Set(changes.filter { $0.action == .remove }.map(\.place))
@@ -78,6 +80,12 @@ package struct Plan: Hashable, Sendable {
             case .change, .replace: return change
             }
         }
+    }
+
+    /// Whether what is removed is also added: nothing is removed, or nothing added, in most large plans.
+    private var hasReplacement: Bool {
+        let removed = Set(changes.lazy.filter { $0.after == nil }.map(\.place))
+        return !removed.isEmpty && changes.contains { $0.before == nil && removed.contains($0.place) }
     }
 
     /// How many there are ``told`` of each action.

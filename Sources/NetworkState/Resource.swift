@@ -1,5 +1,5 @@
 /// Anything a plan can add, change or remove.
-package enum Resource: Hashable, Sendable {
+package indirect enum Resource: Hashable, Sendable {
     case netns
     case link(Link)
     case sysctl(Sysctl)

@@ -3,9 +3,10 @@ package struct Route: Entry {
     /// What the kernel tells routes apart by (`fib_find_alias` in net/ipv4/fib_trie.c; IPv6 has no TOS here).
     /// Protocol, gateway and type are not among it.
     package struct Identity: Hashable, Comparable, Sendable {
-        package let table: UInt32
+        // In the order that leaves the least room between them.
         package let destination: IPPrefix
         package let tos: UInt8
+        package let table: UInt32
         package let metric: UInt32
 
         package static func < (left: Identity, right: Identity) -> Bool {
@@ -23,8 +24,8 @@ package struct Route: Entry {
     }
 
     package struct NextHop: Hashable, Sendable {
-        package var gateway: IPAddress?
         package var device: LinkName?
+        package var gateway: IPAddress?
         package var isOnLink: Bool
 
         package init(gateway: IPAddress? = nil, device: LinkName? = nil, isOnLink: Bool = false) {
@@ -39,21 +40,22 @@ package struct Route: Entry {
     /// What the kernel makes of metric 0 in IPv6: `IP6_RT_PRIO_USER`.
     package static let defaultMetricV6: UInt32 = 1024
 
+    // In the order that leaves the least room between them: there are tables of a hundred thousand.
     package var destination: IPPrefix
     package var kind: Kind
+    package var tos: UInt8
+    package var table: UInt32
     package var nextHop: NextHop
-    /// The further next hops of a multipath route; weft makes none, others do.
-    package var otherNextHops: [NextHop] = []
     package var scope: Scope
     package var `protocol`: RouteProtocol
-    package var preferredSource: IPAddress?
-    package var table: UInt32
-    package var tos: UInt8
     package var metric: UInt32
-    package var mtu: UInt32?
+    /// The further next hops of a multipath route; weft makes none, others do.
+    package var otherNextHops: [NextHop] = []
+    package var preferredSource: IPAddress?
     /// Whether the kernel has more to say of it than can be told here, such as an encapsulation, a next hop object or
     /// a weight: it could not be made again.
     package var isToldInPart = false
+    package var mtu: UInt32?
 
     package init(
         _ destination: IPPrefix,
@@ -82,7 +84,7 @@ package struct Route: Entry {
     }
 
     package var identity: Identity {
-        Identity(table: table, destination: destination, tos: tos, metric: metric)
+        Identity(destination: destination, tos: tos, table: table, metric: metric)
     }
 
     /// IPv6 refuses a route whose gateway the one in its place leads to by another link, or to nowhere, even if it says
@@ -94,7 +96,16 @@ package struct Route: Entry {
 
     /// The links it leads out of.
     package var devices: [LinkName] {
-        ([nextHop] + otherNextHops).compactMap(\.device)
+        if otherNextHops.isEmpty { return nextHop.device.map { [$0] } ?? [] }
+        return ([nextHop] + otherNextHops).compactMap(\.device)
+    }
+}
+
+extension Route.Identity {
+    // As few words as tell routes apart are faster to hash than all its fields one by one.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(destination)
+        hasher.combine(UInt64(table) << 32 | UInt64(metric ^ UInt32(tos) << 24))
     }
 }
 

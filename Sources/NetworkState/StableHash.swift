@@ -8,14 +8,16 @@ package func stableHash(_ text: String) -> UInt64 {
 }
 
 /// ``stableHash(_:)`` of a text that comes in pieces.
-struct StableHash {
+package struct StableHash: Sendable {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+    package init() {}
 
-    mutating func add(_ text: String.UTF8View) {
+    package mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+
+    package mutating func add(_ text: String.UTF8View) {
         for byte in text { add(byte) }
     }
 
-    var value: UInt64 { SplitMix64.mixed(state) }
+    package var value: UInt64 { SplitMix64.mixed(state) }
 }

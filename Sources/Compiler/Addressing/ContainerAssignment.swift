@@ -2,7 +2,7 @@ import NetworkState
 
 /// The containers of every host, with a link name and addresses each.
 struct ContainerAssignment {
-    private(set) var hosts: [[ValidTopology.Container]] = []
+    private(set) var hosts: [ValidTopology.Containers] = []
 
     private let mtu: UInt32
     private var macs: [MACAddress: JSONPointer] = [:]
@@ -15,14 +15,24 @@ struct ContainerAssignment {
         for (index, host) in roster.hosts.enumerated() {
             let free = FreeAddresses(
                 containersOf: blocks[index].subnets.map(\.value), reserved: written.reserved[index])
-            hosts.append(containers(of: host, uplinks[index].uplinks, blocks[index], free, &diagnostics))
+            hosts.append(
+                numbered(host, uplinks[index].uplinks, free)
+                    ?? listed(host, uplinks[index].uplinks, blocks[index], free, &diagnostics))
         }
     }
 
-    private mutating func containers(
-        of host: Roster.Host, _ uplinks: [ValidTopology.Uplink], _ blocks: BlockAssignment.Blocks,
+    private func numbered(
+        _ host: Roster.Host, _ uplinks: [ValidTopology.Uplink], _ free: FreeAddresses
+    ) -> ValidTopology.Containers? {
+        guard case .numbered(let names, let pointer) = host.containers else { return nil }
+        return NumberedContainers(names, of: host.name, besides: uplinks, free, mtu: mtu, at: pointer)
+            .map(ValidTopology.Containers.init)
+    }
+
+    private mutating func listed(
+        _ host: Roster.Host, _ uplinks: [ValidTopology.Uplink], _ blocks: BlockAssignment.Blocks,
         _ free: FreeAddresses, _ diagnostics: inout Diagnostics
-    ) -> [ValidTopology.Container] {
+    ) -> ValidTopology.Containers {
         var links = LinkNames(of: host, uplinks)
         var supply = Supply(free)
         let containers = host.containers.map { container in
@@ -39,7 +49,7 @@ struct ContainerAssignment {
             )
         }
         if !blocks.areUnknown { check(supply, of: host, blocks, &diagnostics) }
-        return containers
+        return ValidTopology.Containers(containers)
     }
 
     private func check(
@@ -115,7 +125,7 @@ private struct LinkNames {
     mutating func name(
         of container: Roster.Container, _ written: Topology.Container?, _ diagnostics: inout Diagnostics
     ) -> LinkName {
-        let name = written?.link.value ?? Self.derived(host: host.name, container: container.name)
+        let name = written?.link.value ?? DerivedLinkNames.name(host: host.name, container: container.name)
         let place = written?.link.pointer ?? container.pointer
         if written?.link.value != nil, let written, written.name.value?.range != nil {
             diagnostics.report(.uniqueInRange("link", of: Node(kind: .container, name: written.label), at: place))
@@ -123,12 +133,5 @@ private struct LinkNames {
             diagnostics.report(.linkClash(name, on: host.node, at: place, with: other))
         }
         return name
-    }
-
-    /// `cali` and eleven digits, as long as a name may be, and as Calico does it: a container's link keeps its name
-    /// whatever else comes and goes.
-    private static func derived(host: String, container: String) -> LinkName {
-        let digits = String(stableHash("\(host)/\(container)") & 0xfff_ffff_ffff, radix: 16)
-        return LinkName(known: "cali" + String(repeating: "0", count: 11 - digits.count) + digits)
     }
 }

@@ -47,6 +47,20 @@ struct FreeAddresses {
         IPAddress.Family.allCases.filter { family in spans.contains { $0.subnet.family == family } }
     }
 
+    /// Whether none that it offers is reserved, so that it offers them in a row.
+    var areAllFree: Bool { !reserved.contains { address in spans.contains { $0.offers(address) } } }
+
+    /// The one that ``take(_:)`` would give after `index` others of `family`, of addresses that are all free.
+    func address(at index: Int, _ family: IPAddress.Family) -> IPAddress? {
+        var rest = UInt128(index)
+        for span in spans where span.subnet.family == family {
+            let last = span.offsets.upperBound - span.offsets.lowerBound
+            if rest <= last { return span.subnet.address.advanced(by: span.offsets.lowerBound + rest) }
+            rest -= last + 1
+        }
+        return nil
+    }
+
     /// How many of `family` can be had in all, less those that are reserved.
     func capacity(_ family: IPAddress.Family) -> UInt128 {
         let spans = spans.filter { $0.subnet.family == family }

@@ -6,7 +6,7 @@ package struct Declaration: Sendable {
     /// Containers whose namespaces have to be there before anything of ours is.
     package private(set) var workloads: [Workload] = []
     /// Nil where nobody will ask.
-    private var pointers: [ResourcePlace: JSONPointer]?
+    private var pointers: [Netns: [Resource.Identity: JSONPointer]]?
 
     package struct Workload: Sendable {
         package let container: String
@@ -19,7 +19,7 @@ package struct Declaration: Sendable {
 
     package mutating func declare(_ resource: Resource, in netns: Netns = .own, at pointer: JSONPointer) {
         state.insert(resource, in: netns)
-        pointers?[ResourcePlace(resource.identity, in: netns)] = pointer
+        pointers?[netns, default: [:]][resource.identity] = pointer
     }
 
     mutating func expect(_ container: String, in netns: Netns, at pointer: JSONPointer) {
@@ -39,7 +39,25 @@ package struct Declaration: Sendable {
 
     /// Where the topology says so, or nil for what is not declared.
     package func pointer(to identity: Resource.Identity, in netns: Netns) -> JSONPointer? {
-        pointers?[ResourcePlace(identity, in: netns)]
+        pointers?[netns]?[identity]
+    }
+
+    /// All that ``pointer(to:in:)`` can be.
+    var allPointers: Set<JSONPointer> {
+        var (all, last): (Set<JSONPointer>, JSONPointer?) = ([], nil)
+        for pointer in (pointers ?? [:]).values.lazy.flatMap(\.values) where pointer != last {
+            all.insert(pointer)
+            last = pointer
+        }
+        return all
+    }
+
+    /// What it says of these alone.
+    func limited(to places: some Sequence<ResourcePlace>) -> Declaration {
+        places.reduce(into: Declaration()) { part, place in
+            guard let resource = state[place.netns, place.identity] else { return }
+            part.declare(resource, in: place.netns, at: pointer(to: place.identity, in: place.netns) ?? .root)
+        }
     }
 }
 

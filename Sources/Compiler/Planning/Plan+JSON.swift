@@ -5,24 +5,28 @@ extension Plan {
 
     /// Canonical: no time, no machine, every list in plan order. Equal plans give equal bytes.
     package var json: JSON {
-        let counts = counts
-        return .members([
+        .members([
             "version": .integer(Self.formatVersion),
             "topology": .string(topology),
             "host": .string(host),
             "changes": .array(changes.map { $0.json(on: host) }),
             "conflicts": .array(conflicts.map { $0.json(on: host) }),
             "missingLinks": .array(missingLinks.map { $0.json(on: host) }),
-            "summary": .object([
-                "add": .integer(Int64(counts[.add] ?? 0)),
-                "change": .integer(Int64(counts[.change] ?? 0)),
-                "replace": .integer(Int64(counts[.replace] ?? 0)),
-                "remove": .integer(Int64(counts[.remove] ?? 0)),
-                "unchanged": .integer(Int64(unchanged)),
-                "conflicts": .integer(Int64(conflicts.count)),
-            ]),
+            "summary": summaryJSON,
             "ledger": ledger.json,
             "witness": witness?.json,
+        ])
+    }
+
+    fileprivate var summaryJSON: JSON {
+        let counts = counts
+        return .object([
+            "add": .integer(Int64(counts[.add] ?? 0)),
+            "change": .integer(Int64(counts[.change] ?? 0)),
+            "replace": .integer(Int64(counts[.replace] ?? 0)),
+            "remove": .integer(Int64(counts[.remove] ?? 0)),
+            "unchanged": .integer(Int64(unchanged)),
+            "conflicts": .integer(Int64(conflicts.count)),
         ])
     }
 
@@ -44,6 +48,44 @@ extension Plan {
             (witness == nil) == (json["witness"] == nil)
         else { return nil }
     }
+}
+
+extension JSONWriter {
+    /// As ``Plan/json`` says it, straight from its changes: those of a thousand hosts are millions of dictionaries.
+    package mutating func write(_ plan: Plan) {
+        let witness: [(String, Writing)] =
+            plan.witness.map { witness in [("witness", { $0.write(witness.json) })] } ?? []
+        let members: [(String, Writing)] = [
+            ("changes", { writer in writer.array(plan.changes) { $0.write($1, on: plan.host) } }),
+            ("conflicts", { writer in writer.array(plan.conflicts) { $0.write($1.json(on: plan.host)) } }),
+            ("host", { $0.write(.string(plan.host)) }),
+            ("ledger", { $0.write(plan.ledger) }),
+            ("missingLinks", { writer in writer.array(plan.missingLinks) { $0.write($1.json(on: plan.host)) } }),
+            ("summary", { $0.write(plan.summaryJSON) }),
+            ("topology", { $0.write(.string(plan.topology)) }),
+            ("version", { $0.write(.integer(Plan.formatVersion)) }),
+        ]
+        object(members + witness) { $1(&$0) }
+    }
+
+    private mutating func write(_ change: Change, on host: String) {
+        var members: [(String, Writing)] = [("action", { $0.write(.string(change.action.rawValue)) })]
+        if let after = change.after { members.append(("after", { $0.object(after.jsonMembers) })) }
+        if let before = change.before { members.append(("before", { $0.object(before.jsonMembers) })) }
+        members.append(("commands", { $0.write(change.commands) }))
+        members.append(("kind", { $0.write(.string(change.identity.kind)) }))
+        members.append(("name", { $0.write(.string(change.name(on: host))) }))
+        if let name = change.netns.name { members.append(("netns", { $0.write(.string(name)) })) }
+        if let reason = change.reason { members.append(("reason", { $0.write(.string(reason)) })) }
+        if let source = change.source { members.append(("source", { $0.write(.string(source)) })) }
+        if !change.takes.isEmpty {
+            members.append(("takes", { writer in writer.array(change.takes) { $0.write($1.json(on: host)) } }))
+        }
+        members.append(("undo", { $0.write(change.inverse.commands) }))
+        object(members) { $1(&$0) }
+    }
+
+    private mutating func write(_ commands: [String]) { array(commands) { $0.write(.string($1)) } }
 }
 
 extension Change {

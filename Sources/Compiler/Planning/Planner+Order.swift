@@ -19,7 +19,9 @@ extension Planner {
     /// By phase; within one, in the order of making, or against it where things go. Equal states give equal plans.
     func ordered(_ changes: [(phase: Phase, change: Change)]) -> [Change] {
         let keys = changes.map { phase, change in
-            SortKey(phase: phase, netns: change.netns, identity: change.identity, rank: rank(change))
+            SortKey(
+                phase: phase, netns: change.netns, identity: change.identity,
+                rank: change.resource.rankOfMaking(in: change.netns))
         }
         let order = keys.indices.sorted { left, right in
             let (left, right) = (keys[left], keys[right])
@@ -32,11 +34,14 @@ extension Planner {
         return order.map { changes[$0].change }
     }
 
+}
+
+extension Resource {
     /// Bridges before their ports, a pair's making end before the other; routes that need no gateway before those
     /// whose gateway the kernel looks up among them.
-    private func rank(_ change: Change) -> Int {
-        switch change.resource {
-        case .link(let link) where !link.isMadeByItself(in: change.netns): 2
+    func rankOfMaking(in netns: Netns) -> Int {
+        switch self {
+        case .link(let link) where !link.isMadeByItself(in: netns): 2
         case .link(let link): link.lowerLinks.isEmpty ? 0 : 1
         case .route(let route): route.nextHop.gateway == nil ? 0 : 1
         default: 0

@@ -5,15 +5,15 @@ struct ExpectationResolution {
     private let roster: Roster
     private let names: NameTable
     private let labels: LabelTable
-    /// What an unknown name may be a slip of.
-    private let known: [String]
 
     init(_ topology: Topology, _ roster: Roster, _ names: NameTable) {
         self.roster = roster
         self.names = names
         labels = LabelTable(topology, roster)
-        known = names.names { $0 == .container || $0 == .host || $0 == .server }
     }
+
+    /// What an unknown name may be a slip of.
+    private var known: [String] { names.names { $0 == .container || $0 == .host || $0 == .server } }
 
     func resolve(
         _ expectations: [Topology.Expectation], _ diagnostics: inout Diagnostics

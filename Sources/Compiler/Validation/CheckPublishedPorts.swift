@@ -5,7 +5,7 @@ func checkPublishedPorts(_ roster: Roster, _ model: NetworkModel, _ diagnostics:
     var told: Set<JSONPointer> = []
     for host in roster.hosts {
         var owners: [String: (container: Node, pointer: JSONPointer)] = [:]
-        for container in host.containers {
+        for container in host.containers.written {
             guard case .written(let ports, let place) = host.written(container)?.published else { continue }
             let node = Node(kind: .container, name: container.name)
             guard model.encapsulation == .isolated else {

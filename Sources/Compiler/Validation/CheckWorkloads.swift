@@ -5,7 +5,7 @@ func checkWorkloads(_ roster: Roster, _ diagnostics: inout Diagnostics) {
     var owners: [Netns: JSONPointer] = [:]
     var told: Set<JSONPointer> = []
     for host in roster.hosts {
-        for container in host.containers {
+        for container in host.containers.written {
             guard let written = host.written(container), told.insert(written.pointer).inserted else { continue }
             let node = Node(kind: .container, name: written.label)
             if case .written(_, let file) = written.netns, case .written(_, let process) = written.process {

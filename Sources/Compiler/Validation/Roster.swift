@@ -11,10 +11,35 @@ struct Roster {
         let pointer: JSONPointer
     }
 
+    /// A host's containers: those that are written, or so many, each of which is made when it is asked for.
+    enum Containers: RandomAccessCollection {
+        case written([Container])
+        case numbered(NumberedNames, JSONPointer)
+
+        var startIndex: Int { 0 }
+
+        var endIndex: Int {
+            switch self {
+            case .written(let containers): containers.count
+            case .numbered(let names, _): names.count
+            }
+        }
+
+        subscript(position: Int) -> Container {
+            switch self {
+            case .written(let containers): containers[position]
+            case .numbered(let names, let pointer): Container(name: names[position], index: nil, pointer: pointer)
+            }
+        }
+
+        /// Those of which more is written than their number.
+        var written: [Container] { if case .written(let containers) = self { containers } else { [] } }
+    }
+
     struct Host {
         let name: String
         let written: Topology.Host
-        let containers: [Container]
+        let containers: Containers
 
         /// As messages about what is written call it: by its range, if it has one.
         var node: Node { Node(kind: .host, name: written.label) }
@@ -79,30 +104,30 @@ extension Topology.Host {
     }
 
     /// The containers of the host called `name`; those that have no name of their own get the host's with a number.
-    fileprivate func containers(named name: String, _ diagnostics: inout Diagnostics) -> [Roster.Container] {
+    fileprivate func containers(named name: String, _ diagnostics: inout Diagnostics) -> Roster.Containers {
         switch containers {
         // That they all should have the same containers has been reported.
-        case .written(.list, _) where isOneOfMany: []
+        case .written(.list, _) where isOneOfMany: .written([])
         case .written(.list(let listing), _):
-            listing.elements.enumerated().flatMap { index, container in
-                (container.name.value?.names ?? ["\(container.pointer)"]).map {
-                    Roster.Container(name: $0, index: index, pointer: container.pointer)
-                }
-            }
+            .written(
+                listing.elements.enumerated().flatMap { index, container in
+                    (container.name.value?.names ?? ["\(container.pointer)"]).map {
+                        Roster.Container(name: $0, index: index, pointer: container.pointer)
+                    }
+                })
         case .written(.count(let count), let pointer):
             numbered(name, count, at: pointer, &diagnostics)
-        case .absent, .unreadable: []
+        case .absent, .unreadable: .written([])
         }
     }
 
-    /// `A1`, `A2` …; after a digit `h1-1`, `h1-2` …, so that `h1`'s eleventh is not `h11`'s first.
     private func numbered(
         _ name: String, _ count: Int, at pointer: JSONPointer, _ diagnostics: inout Diagnostics
-    ) -> [Roster.Container] {
-        let stem = name.utf8.last.map { (48...57).contains($0) } == true ? name + "-" : name
-        if name.utf8.count <= NodeName.maximumLength, "\(stem)\(count)".utf8.count > NodeName.maximumLength {
-            diagnostics.report(.badName("\(stem)\(count)", at: pointer))
+    ) -> Roster.Containers {
+        let names = NumberedNames(of: name, count: count)
+        if name.utf8.count <= NodeName.maximumLength, names.last.utf8.count > NodeName.maximumLength {
+            diagnostics.report(.badName(names.last, at: pointer))
         }
-        return (0..<count).map { Roster.Container(name: "\(stem)\($0 + 1)", index: nil, pointer: pointer) }
+        return .numbered(names, pointer)
     }
 }

@@ -68,6 +68,7 @@ struct LabelTable {
         }
         for host in roster.hosts {
             let common = host.written.labels.value ?? [:]
+            if common.isEmpty && host.containers.written.isEmpty { continue }
             for container in host.containers {
                 let own = host.written(container)?.labels.value ?? [:]
                 let all = common.merging(own) { $1 }

@@ -61,7 +61,7 @@ package struct ValidTopology: Sendable {
         package let routes: [UnderlayRoute]
         /// The container subnets that are this host's own.
         package let blocks: [IPPrefix]
-        package let containers: [Container]
+        package let containers: Containers
         package let pointer: JSONPointer
         /// Where `blocks` are written, or the host itself where they were assigned.
         package let blocksPointer: JSONPointer
@@ -115,9 +115,7 @@ extension ValidTopology.Container {
 
 extension ValidTopology.Host {
     /// The families that its containers have addresses of, IPv4 first.
-    package var containerFamilies: [IPAddress.Family] {
-        IPAddress.Family.allCases.filter { family in containers.contains { $0.families.contains(family) } }
-    }
+    package var containerFamilies: [IPAddress.Family] { containers.families }
 
     /// What the tunnel's device has for an address, in models with a tunnel: the network's own address of the first block
     /// of `family`, which no container gets, as a /32 or /128. Flannel's convention.

@@ -124,7 +124,12 @@ package enum ThisProcess {
 
 /// Writes all of `text` to one of the standard three, or to a descriptor of one's own.
 package func write(_ text: String, to descriptor: CInt) throws(SystemError) {
-    var rest = Array(text.utf8)[...]
+    try write(Array(text.utf8), to: descriptor)
+}
+
+/// The same with bytes.
+package func write(_ bytes: [UInt8], to descriptor: CInt) throws(SystemError) {
+    var rest = bytes[...]
     while !rest.isEmpty {
         let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
         if count < 0 {
