@@ -47,6 +47,21 @@ struct PassageComparisonTests {
         #expect(comparison.changes().counts == [.lost: 1_000 * 999 - 998 * 997])
     }
 
+    @Test func `what hosts send by another tunnel than others know is cut until both have changed`() throws {
+        let file = try TopologyFile("calico-hundred-hosts").source
+        let few = file.text.replacing("001..100", with: "001..5")
+        let tunnelled = few.replacing(#""profile": "calico""#, with: #""profile": "calico-vxlan""#)
+        let sources = [few, tunnelled].map { SourceText(name: file.name, text: $0) }
+        let comparison = TopologyComparison(
+            from: try load(sources[0]), sources[0], to: try load(sources[1]), sources[1])
+        // Ten containers on each of five hosts; those of one host never lose each other.
+        #expect(comparison.countOfInterrupted == 5 * 10 * 40)
+        #expect(comparison.interruptions.allSatisfy { $0.first.count == 2 && Set($0.hosts) == Set($0.first) })
+        let renamed = SourceText(name: file.name, text: few.replacing(#""containers": 10"#, with: #""containers": 9"#))
+        let smaller = TopologyComparison(from: try load(sources[0]), sources[0], to: try load(renamed), renamed)
+        #expect(smaller.hosts.count == 5 && smaller.interruptions.isEmpty)
+    }
+
     private static func topology(_ json: JSON) throws -> ValidTopology {
         try load(SourceText(name: "random.json", text: json.text))
     }

@@ -9,6 +9,8 @@ struct PassageComparison {
         let old: Int?
         let new: Int?
         let isChanged: Bool
+        /// Of containers that stay on their host, that, if it is among those whose way over is looked at.
+        let changingHost: String?
     }
 
     private struct Classes: Hashable {
@@ -22,8 +24,15 @@ struct PassageComparison {
     /// Whether ends that are not changed fare among themselves as they did.
     let isConfined: Bool
 
+    /// Hosts that change, and whose pairs might be cut meanwhile.
+    private let changingHosts: [String]
+    /// Pairs of those, which are there before and after.
+    private var lasting: [Rollout.Pair] = []
+
     init(_ surveys: SurveyPair, from old: ValidTopology, to new: ValidTopology) {
-        let groups = Self.groups(surveys)
+        let hosts = new.hosts.map(\.name).filter(surveys.redeclaredHosts.contains)
+        changingHosts = Array(hosts.prefix(Rollout.hostLimit))
+        let groups = Self.groups(surveys, Set(changingHosts))
         self.groups = groups
         let isConfined = surveys.isConfined
         self.isConfined = isConfined
@@ -49,6 +58,9 @@ struct PassageComparison {
     private mutating func change(from: Group, to: Group, _ family: IPAddress.Family) -> PassageChange? {
         let before = Self.passage(&old, from.old, to.old, family)
         let after = Self.passage(&new, from.new, to.new, family)
+        if before != nil, after != nil, let home = from.changingHost, let target = to.changingHost, home != target {
+            lasting.append(Rollout.Pair(from: from.names, to: to.names, family: family))
+        }
         if before == after { return nil }
         let change = PassageChange(from: from.names, to: to.names, family: family, before: before, after: after)
         return change.count > 0 ? change : nil
@@ -61,7 +73,16 @@ struct PassageComparison {
         return passages.passage(fromClass: from, toClass: to, family)
     }
 
-    private static func groups(_ surveys: SurveyPair) -> [Group] {
+    /// Once ``changes()`` are known.
+    func interruptions(_ surveys: SurveyPair, from old: ValidTopology, to new: ValidTopology) -> [Interruption] {
+        let rollout = Rollout(surveys, from: old, to: new, hosts: changingHosts, lasting)
+        return rollout.interruptions(of: lasting).sorted { $0.order < $1.order }
+    }
+
+    private static func groups(_ surveys: SurveyPair, _ changing: Set<String>) -> [Group] {
+        let homes = [surveys.old, surveys.new].map { survey in
+            Dictionary(uniqueKeysWithValues: survey.ends.map { ($0.name, $0.host) })
+        }
         var classes: [String: Classes] = [:]
         for (number, members) in surveys.old.classes.classes.enumerated() {
             for end in members { classes[surveys.old.ends[end].name, default: Classes()].old = number }
@@ -70,9 +91,12 @@ struct PassageComparison {
             for end in members { classes[surveys.new.ends[end].name, default: Classes()].new = number }
         }
         return Dictionary(grouping: classes.keys) { classes[$0] ?? Classes() }.map { known, names in
-            Group(
+            let home = homes[0][names[0]] ?? nil
+            let stays = home == homes[1][names[0]] ?? nil
+            return Group(
                 names: names.sorted(by: isBefore), old: known.old, new: known.new,
-                isChanged: names.contains(where: surveys.changedNodes.contains))
+                isChanged: names.contains(where: surveys.changedNodes.contains),
+                changingHost: stays ? home.flatMap { changing.contains($0) ? $0 : nil } : nil)
         }
     }
 }

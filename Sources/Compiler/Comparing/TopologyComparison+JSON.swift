@@ -13,6 +13,7 @@ extension TopologyComparison {
             "nodes": .array(arrivals.map(\.json)),
             "hosts": .array(hosts.map(\.json)),
             "pairs": .array(pairs.map(\.json)),
+            "interruptions": .array(interruptions.map(\.json)),
             "summary": .object([
                 "hostsJoining": .integer(Int64(count(HostChange.Kind.joins))),
                 "hostsLeaving": .integer(Int64(count(HostChange.Kind.leaves))),
@@ -21,6 +22,7 @@ extension TopologyComparison {
                 "pairsLost": .integer(Int64(count(PassageChange.Kind.lost))),
                 "pairsGained": .integer(Int64(count(PassageChange.Kind.gained))),
                 "pairsChanged": .integer(Int64(count(PassageChange.Kind.changed))),
+                "pairsCut": .integer(Int64(countOfInterrupted)),
             ]),
         ])
     }
@@ -65,6 +67,18 @@ extension PassageChange {
             "pairs": .integer(Int64(count)),
             "before": before?.json,
             "after": after?.json,
+        ])
+    }
+}
+
+extension Interruption {
+    fileprivate var json: JSON {
+        .members([
+            "from": .array(from.map(JSON.string)),
+            "to": .array(to.map(JSON.string)),
+            "family": .string(family == .v4 ? "ipv4" : "ipv6"),
+            "pairs": .integer(Int64(count)),
+            "first": .array(first.map(JSON.string)),
         ])
     }
 }

@@ -10,7 +10,7 @@ extension TopologyComparison {
     package var markdown: String {
         let parts =
             ["### weft diff\n", "`\(old)` → `\(new)`\n", "**\(summary)**\n"]
-            + [wholeTable, pairTable].compactMap(\.self)
+            + [wholeTable, pairTable, interruptionList].compactMap(\.self)
         var text = parts.joined(separator: "\n")
         for (index, host) in hosts.enumerated() {
             let details = "\n" + host.details
@@ -41,6 +41,13 @@ extension TopologyComparison {
         }
         return table([["from → to", "pairs", "before", "after"]] + rows)
             + rest(of: pairs.dropFirst(Self.rowLimit)).map { "\n\($0)\n" }.joined()
+    }
+
+    private var interruptionList: String? {
+        if interruptions.isEmpty { return nil }
+        let shown = interruptions.prefix(Self.rowLimit).map { "* `\($0.text)`\n" }
+        let rest = interruptions.count > shown.count ? ["* … and more: --format json has them all\n"] : []
+        return "Cut while hosts change one after the other:\n\n" + (shown + rest).joined()
     }
 
     private func table(_ rows: [[String]]) -> String {

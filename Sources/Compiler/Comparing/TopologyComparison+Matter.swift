@@ -4,6 +4,7 @@ extension TopologyComparison {
         case lostPairs = "lost-pairs"
         case changedPairs = "changed-pairs"
         case gainedPairs = "gained-pairs"
+        case cutPairs = "cut-pairs"
         /// That would do something, that come or go, and that all hosts share.
         case hosts, nodes, settings
     }
@@ -14,6 +15,7 @@ extension TopologyComparison {
         case .lostPairs: pairs.contains { $0.kind == .lost }
         case .changedPairs: pairs.contains { $0.kind == .changed }
         case .gainedPairs: pairs.contains { $0.kind == .gained }
+        case .cutPairs: !interruptions.isEmpty
         case .hosts: !hosts.isEmpty
         case .nodes: !arrivals.isEmpty
         case .settings: !settings.isEmpty

@@ -6,7 +6,7 @@ extension TopologyComparison {
 
     /// For people: what is different, in the order from the whole to the single change, and the sum of it.
     package func text(isColoured: Bool = false, isVerbose: Bool = false) -> String {
-        let parts = [settingLines + arrivalLines, pairLines].filter { !$0.isEmpty }
+        let parts = [settingLines + arrivalLines, pairLines, interruptionLines].filter { !$0.isEmpty }
             .map { $0.map { $0 + "\n" }.joined() }
         let plans = hosts.map { host in
             host.note + PlanText(host.plan, isColoured: isColoured, isVerbose: isVerbose).text
@@ -28,7 +28,8 @@ extension TopologyComparison {
             "\(counted(count(PassageChange.Kind.lost), "pair")) lost", "\(grouped(count(.gained))) gained",
             "\(grouped(count(.changed))) changed",
         ]
-        return "Diff: \(hosts.compactMap(\.self).joined(separator: ", ")); \(pairs.joined(separator: ", "))."
+        let cut = interruptions.isEmpty ? "" : "; \(counted(countOfInterrupted, "pair")) cut meanwhile"
+        return "Diff: \(hosts.compactMap(\.self).joined(separator: ", ")); \(pairs.joined(separator: ", "))\(cut)."
     }
 
     private var settingLines: [String] {
@@ -50,6 +51,14 @@ extension TopologyComparison {
             "  \(pair.kind.symbol) \(ends)\(String(repeating: " ", count: max(width - ends.count, 0)))  \(pair.wayText)"
         }
         return ["pairs"] + lines + rest(of: pairs.dropFirst(Self.pairLimit)).map { "  \($0)" }
+    }
+
+    private var interruptionLines: [String] {
+        if interruptions.isEmpty { return [] }
+        let rest = interruptions.dropFirst(Self.pairLimit).reduce(0) { $0 + $1.count }
+        return ["cut while hosts change one after the other"]
+            + interruptions.prefix(Self.pairLimit).map { "  ! \($0.text)" }
+            + (rest > 0 ? ["  … and \(counted(rest, "more pair")): --format json has them all"] : [])
     }
 
     /// What there is no room for.
@@ -81,6 +90,20 @@ extension TopologyComparison.Arrival {
     var text: String {
         let noun = "\(kind.rawValue)\(names.count == 1 ? "" : "s")"
         return "\(noun) \(shortList(names))" + (host.map { " on host \($0)" } ?? "")
+    }
+}
+
+extension Interruption {
+    /// `A1, A2 -> B1  while B has changed and A has not, 2 pairs`
+    var text: String {
+        let reason =
+            if first.count == 1, let ahead = first.first, let behind = hosts.first(where: { $0 != ahead }) {
+                "while \(ahead) has changed and \(behind) has not"
+            } else {
+                "while one of \(hosts.joined(separator: " and ")) has changed"
+            }
+        return "\(shortList(from)) -> \(shortList(to))  \(reason)" + (family == .v6 ? " (IPv6)" : "")
+            + (count == 1 ? "" : ", \(grouped(count)) pairs")
     }
 }
 

@@ -38,6 +38,8 @@ package struct TopologyComparison: Sendable {
     let unchangedHosts: Int
     let pairs: [PassageChange]
     private let pairCounts: [PassageChange.Kind: Int]
+    /// Pairs that are cut while hosts change one after the other; of the first so many hosts that do.
+    let interruptions: [Interruption]
 
     /// Each with the text that it was read from, whose name stands for it.
     package init(
@@ -53,6 +55,7 @@ package struct TopologyComparison: Sendable {
         unchangedHosts = new.hosts.count - hosts.count { $0.kind != .leaves }
         var comparison = PassageComparison(surveys, from: old, to: new)
         (pairs, pairCounts) = comparison.changes()
+        interruptions = comparison.interruptions(surveys, from: old, to: new)
     }
 
     package var isEmpty: Bool { settings.isEmpty && arrivals.isEmpty && hosts.isEmpty && pairs.isEmpty }
@@ -61,6 +64,11 @@ package struct TopologyComparison: Sendable {
 
     /// Pairs of ends, one way. A pair that both families have the same happen to counts once.
     func count(_ kind: PassageChange.Kind) -> Int { pairCounts[kind] ?? 0 }
+
+    /// Pairs, whichever families are cut.
+    var countOfInterrupted: Int {
+        Dictionary(interruptions.map { ([$0.from, $0.to], $0.count) }) { first, _ in first }.values.reduce(0, +)
+    }
 
     /// - `redeclared`: hosts of both that are to have something else.
     private static func hostChanges(
