@@ -38,9 +38,13 @@ struct DiffTests {
 
     @Test func `one comparison comes in three formats`() throws {
         let text = try Weft.run("diff", two, vxlan).output
-        #expect(text.hasSuffix("Diff: 2 hosts change, 0 do not; 0 pairs lost, 0 gained, 12 changed; 8 pairs cut meanwhile.\n"))
+        #expect(
+            text.hasSuffix(
+                "Diff: 2 hosts change, 0 do not; 0 pairs lost, 0 gained, 12 changed; 8 pairs cut meanwhile.\n"))
         let markdown = try Weft.run("diff", two, vxlan, "--format", "markdown").output
-        #expect(markdown.contains("**Diff: 2 hosts change, 0 do not; 0 pairs lost, 0 gained, 12 changed; 8 pairs cut meanwhile.**"))
+        #expect(
+            markdown.contains(
+                "**Diff: 2 hosts change, 0 do not; 0 pairs lost, 0 gained, 12 changed; 8 pairs cut meanwhile.**"))
         let json = try JSON(parsing: Weft.run("diff", two, vxlan, "--format", "json").output)
         #expect(json["summary"]?["pairsChanged"] == 12)
     }
