@@ -18,13 +18,18 @@ struct ProbeWork: Sendable {
     let targets: [Int]
     let patience: ProbePatience
     let nonce: UInt64
+    /// Whether it is to be known afterwards which connection was whose.
+    let keepsFlows: Bool
     let firstIdentifier = UInt16.random(in: 0 ... .max)
 
-    init(_ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64) {
+    init(
+        _ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64, keepsFlows: Bool = false
+    ) {
         self.nodes = nodes
         self.probes = probes
         self.patience = patience
         self.nonce = nonce
+        self.keepsFlows = keepsFlows
         let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
         sources = probes.map { Self.index(of: $0.from, in: indices) }
         targets = probes.map { Self.index(of: $0.to, in: indices) }

@@ -29,15 +29,21 @@ package struct Prober: ~Copyable {
     package func run(
         _ probes: [Probe], patience: ProbePatience = .standard, nonce: UInt64 = .random(in: 0 ... .max)
     ) throws(SystemError) -> [ProbeOutcome] {
-        try follow(probes, patience: patience, nonce: nonce).outcomes
+        try run(probes, patience: patience, nonce: nonce, keepsFlows: false).outcomes
     }
 
     /// The same, with what each connection is known by on the wire, where the packets that open one carry nothing.
     func follow(
         _ probes: [Probe], patience: ProbePatience, nonce: UInt64
     ) throws(SystemError) -> (outcomes: [ProbeOutcome], flows: [TCPFlow: Int]) {
+        try run(probes, patience: patience, nonce: nonce, keepsFlows: true)
+    }
+
+    private func run(
+        _ probes: [Probe], patience: ProbePatience, nonce: UInt64, keepsFlows: Bool
+    ) throws(SystemError) -> (outcomes: [ProbeOutcome], flows: [TCPFlow: Int]) {
         if probes.isEmpty { return ([], [:]) }
-        let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce)
+        let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce, keepsFlows: keepsFlows)
         let shares = work.shares(forThreads: min(ThisProcess.processorCount, 2), descriptorLimit: descriptorLimit)
         let (limit, opener) = (descriptorLimit / shares.count, self.opener)
         var run = try ProbeRun(work, share: shares[0], descriptorLimit: limit)
