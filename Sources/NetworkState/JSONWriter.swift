@@ -1,12 +1,12 @@
 /// Writes bytes rather than characters: a lab's ledgers come to megabytes, and each is written before its lab is up.
-struct JSONWriter {
+package struct JSONWriter {
     private(set) var bytes: [UInt8] = []
     private var depth = 0
     /// Of what is not there for its looks.
     private(set) var hash = StableHash()
     private let isIndented: Bool
 
-    init(isIndented: Bool) { self.isIndented = isIndented }
+    package init(isIndented: Bool) { self.isIndented = isIndented }
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -17,10 +17,10 @@ struct JSONWriter {
     }
 
     /// An object whose members are in order.
-    mutating func object<Value>(
+    package mutating func object<Value>(
         _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
     ) {
-        open("{", "}", isEmpty: members.isEmpty) { writer in
+        open("{", "}") { writer in
             for (index, (key, value)) in members.enumerated() {
                 writer.begin(index)
                 writer.quote(key)
@@ -28,19 +28,33 @@ struct JSONWriter {
                 if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
                 write(&writer, value)
             }
+            return members.count
         }
     }
 
-    mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
-        open("[", "]", isEmpty: elements.isEmpty) { writer in
-            for (index, element) in elements.enumerated() {
-                writer.begin(index)
+    package mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) -> Void
+    ) {
+        open("[", "]") { writer in
+            var count = 0
+            for element in elements {
+                writer.begin(count)
                 write(&writer, element)
+                count += 1
             }
+            return count
         }
     }
 
-    mutating func write(_ json: JSON) {
+    package var byteCount: Int { bytes.count }
+
+    /// What has been written since this was last asked for: a text need not be there as a whole.
+    package mutating func takeBytes() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    package mutating func write(_ json: JSON) {
         switch json {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
@@ -53,12 +67,13 @@ struct JSONWriter {
         }
     }
 
+    /// - `body`: gives how many elements or members it has written.
     private mutating func open(
-        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool, _ body: (inout JSONWriter) -> Void
+        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, _ body: (inout JSONWriter) -> Int
     ) {
         append(UInt8(ascii: opening))
         depth += 1
-        body(&self)
+        let isEmpty = body(&self) == 0
         depth -= 1
         if !isEmpty { breakLine() }
         append(UInt8(ascii: closing))

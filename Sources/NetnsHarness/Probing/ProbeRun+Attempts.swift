@@ -5,7 +5,7 @@ import NetworkState
 /// The life of a probe: attempts until there is an answer, a reason or no more patience.
 extension ProbeRun {
     mutating func enqueue(_ probe: Int) {
-        if probes[probe].protocol == .tcp {
+        if probes.protocol(at: probe) == .tcp {
             connections.append(probe, from: sources[probe])
         } else {
             datagrams.append(probe, from: sources[probe])
@@ -18,7 +18,7 @@ extension ProbeRun {
         progress[probe].attempts += 1
         progress[probe].isUnderWay = true
         let attempt = Int(progress[probe].attempts)
-        let timeout = patience.timeouts(of: probes[probe])[attempt - 1]
+        let timeout = patience.timeouts(expecting: probes.isExpected(at: probe))[attempt - 1]
         timeouts.schedule(probe, attempt: attempt, at: now, after: timeout)
         settlings.schedule(probe, attempt: attempt, at: now, after: Self.settling)
     }
@@ -28,14 +28,14 @@ extension ProbeRun {
     mutating func note(_ cause: ProbeCause, for probe: Int) {
         guard !progress[probe].isConcluded else { return }
         causes[probe] = cause
-        if !probes[probe].expected { conclude(probe, isReachable: false) }
+        if !probes.isExpected(at: probe) { conclude(probe, isReachable: false) }
     }
 
     /// Takes the answer to a question of `probe`'s; `roundTrip` is in microseconds.
     mutating func answer(_ probe: Int, after roundTrip: Int, seen: IPAddress?) {
         guard !progress[probe].isConcluded else { return }
         progress[probe].roundTrip = Int32(clamping: roundTrip)
-        progress[probe].seenSource = seen.map { seenSources.number(of: $0) } ?? -1
+        progress[probe].seenSource = seen.map { seenSources.number(of: $0) } ?? .max
         conclude(probe, isReachable: true)
     }
 
@@ -56,7 +56,7 @@ extension ProbeRun {
 
     /// Gives back what an attempt held.
     mutating func leave(_ probe: Int) {
-        if probes[probe].protocol == .tcp, let connection = connectionsOfProbes.removeValue(forKey: probe) {
+        if probes.protocol(at: probe) == .tcp, let connection = connectionsOfProbes.removeValue(forKey: probe) {
             endpoints[connection] = nil
             outgoingCount -= 1
         }
@@ -67,7 +67,7 @@ extension ProbeRun {
     private mutating func settle(_ probe: Int) {
         guard progress[probe].isUnderWay else { return }
         progress[probe].isUnderWay = false
-        if probes[probe].protocol == .tcp {
+        if probes.protocol(at: probe) == .tcp {
             connections.release(sources[probe])
         } else {
             datagrams.release(sources[probe])
@@ -86,7 +86,7 @@ extension ProbeRun {
         while let entry = timeouts.popDue(at: now) {
             guard isCurrent(entry) else { continue }
             leave(entry.probe)
-            if entry.attempt < patience.timeouts(of: probes[entry.probe]).count {
+            if entry.attempt < patience.timeouts(expecting: probes.isExpected(at: entry.probe)).count {
                 enqueue(entry.probe)
             } else {
                 conclude(entry.probe, isReachable: false)

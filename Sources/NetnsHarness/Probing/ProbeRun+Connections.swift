@@ -13,7 +13,7 @@ extension ProbeRun {
         batch.sort { sources[$0] < sources[$1] }
         var requests: [SocketOpener.Request] = []
         for probe in batch {
-            let family: SocketAddress.Family = probes[probe].address.family == .v4 ? .v4 : .v6
+            let family: SocketAddress.Family = probes.address(at: probe).family == .v4 ? .v4 : .v6
             requests.append(.init(namespace: sources[probe], kind: .connection, family: family))
         }
         for (probe, socket) in zip(batch, try opener.open(requests)) {
@@ -23,8 +23,8 @@ extension ProbeRun {
     }
 
     private mutating func connect(_ probe: Int, over socket: ProbeSocket) throws(SystemError) {
-        let address = probes[probe].address
-        let port = probes[probe].port?.number ?? stations[station(targets[probe], address.family)].listenerPort
+        let address = probes.address(at: probe)
+        let port = probes.port(at: probe)?.number ?? stations[station(targets[probe], address.family)].listenerPort
         let code = socket.connect(to: SocketAddress(address, port: port))
         if keepsFlows {
             flows[TCPFlow(sourcePort: socket.localPort, destination: address, destinationPort: port)] = probe

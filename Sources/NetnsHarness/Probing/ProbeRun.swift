@@ -22,8 +22,8 @@ struct ProbeRun: ~Copyable {
         var isUnderWay = false
         /// In microseconds; negative where none is known.
         var roundTrip: Int32 = -1
-        /// Index into ``ProbeRun/seenSources``; negative where none is known.
-        var seenSource: Int32 = -1
+        /// Number in ``ProbeRun/seenSources``; the largest where none is known.
+        var seenSource = UInt32.max
     }
 
     /// Packets on veth pairs are delivered inside the call that sends them, so after so many there is much to read.
@@ -43,7 +43,7 @@ struct ProbeRun: ~Copyable {
     private static let connectionDescriptorLimit = 16_384
 
     let nodes: [ProbeNode]
-    let probes: [Probe]
+    let probes: Packed<Probe>
     /// The nodes of each probe.
     let sources: [Int]
     let targets: [Int]
@@ -141,19 +141,39 @@ struct ProbeRun: ~Copyable {
         return connections.hasNext && min(roomForConnections, connections.room) >= together
     }
 
-    /// Of the share, in its order.
-    var outcomes: [ProbeOutcome] { share.map { outcome(of: $0) } }
+    /// What came of the share, in its order.
+    var results: Results {
+        Results(share: share, progress: share.map { progress[$0] }, causes: causes, seenSources: seenSources)
+    }
 
-    private func outcome(of index: Int) -> ProbeOutcome {
-        let progress = progress[index]
-        let seen = progress.seenSource < 0 ? nil : seenSources[progress.seenSource]
-        return ProbeOutcome(
-            probe: probes[index],
-            isReachable: progress.isReachable,
-            roundTripMicroseconds: progress.roundTrip < 0 ? nil : Int(progress.roundTrip),
-            attempts: Int(progress.attempts),
-            cause: progress.isReachable ? nil : (causes[index] ?? .silence).text,
-            observedSource: seen,
-            translatedSource: seen.flatMap { nodes[sources[index]].sources.contains($0) ? nil : $0 })
+    /// What is left of a share when its thread has ended.
+    struct Results: Sendable {
+        let share: [Int]
+        private let progress: [Progress]
+        private let causes: [Int: ProbeCause]
+        private let seenSources: Interning<IPAddress>
+
+        fileprivate init(
+            share: [Int], progress: [Progress], causes: [Int: ProbeCause], seenSources: Interning<IPAddress>
+        ) {
+            self.share = share
+            self.progress = progress
+            self.causes = causes
+            self.seenSources = seenSources
+        }
+
+        /// Of the probe at `place` in the share.
+        func outcome(at place: Int, of work: ProbeWork) -> ProbeOutcome {
+            let (index, progress) = (share[place], progress[place])
+            let seen = progress.seenSource == .max ? nil : seenSources[progress.seenSource]
+            return ProbeOutcome(
+                probe: work.probes[index],
+                isReachable: progress.isReachable,
+                roundTripMicroseconds: progress.roundTrip < 0 ? nil : Int(progress.roundTrip),
+                attempts: Int(progress.attempts),
+                cause: progress.isReachable ? nil : (causes[index] ?? .silence).text,
+                observedSource: seen,
+                translatedSource: seen.flatMap { work.nodes[work.sources[index]].sources.contains($0) ? nil : $0 })
+        }
     }
 }
