@@ -17,13 +17,14 @@ extension CheckRound {
         var wrong: [Int: PassageLook] = [:]
         var kept = 0
         let batch = max(8, min(1_000, tap.room / Self.framesPerPassage))
+        let prober = try proberOfPassages()
         for attempt in 0..<Self.attempts {
             let indices = attempt == 0 ? Array(list.passages.indices) : wrong.keys.sorted()
             for start in stride(from: 0, to: indices.count, by: batch) {
                 let some = indices[start..<min(start + batch, indices.count)]
                 // A journey is much larger than what comes of it: few are there at a time.
                 var looks = some.map { wrong[$0] ?? PassageLook(passage: list.passages[$0]) }
-                try look(at: &looks, tap)
+                try look(at: &looks, tap, prober)
                 for (index, look) in zip(some, looks) {
                     wrong[index] = look.isAsExpected ? nil : look
                     guard look.isAsExpected else { continue }
@@ -40,22 +41,29 @@ extension CheckRound {
         }
     }
 
+    /// One for all looks: to enter thousands of namespaces takes longer than a look.
+    private func proberOfPassages() throws(SystemError) -> Prober {
+        var involved: Set<String> = []
+        for passage in list.passages { involved.formUnion([passage.from, passage.to]) }
+        let nodes = nodes.filter { involved.contains($0.name) }
+        let namespaces = try lab.directory.hold(nodes.map(\.name))
+        return try withExtendedLifetime(namespaces) { () throws(SystemError) in
+            try Prober(nodes: nodes, namespaces: namespaces.descriptors)
+        }
+    }
+
     /// Sends an echo request for each of some passages at once, and notes the ways that it and its answer take.
-    private func look(at looks: inout [PassageLook], _ tap: Tap) throws(SystemError) {
+    private func look(
+        at looks: inout [PassageLook], _ tap: Tap, _ prober: borrowing Prober
+    ) throws(SystemError) {
         let probes = looks.map { look in
             Probe(
                 from: look.passage.from, to: look.passage.to, address: look.passage.address, protocol: .icmp,
                 expected: look.passage.there != nil)
         }
-        let involved = Set(probes.flatMap { [$0.from, $0.to] })
-        let nodes = nodes.filter { involved.contains($0.name) }
-        let namespaces = try lab.directory.hold(nodes.map(\.name))
         let nonce = UInt64.random(in: 0 ... .max)
-        let (_, recording) = try withExtendedLifetime(namespaces) { () throws(SystemError) in
-            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
-            return try tap.record { () throws(SystemError) in
-                try prober.run(probes, patience: Self.patience, nonce: nonce)
-            }
+        let (_, recording) = try tap.record { () throws(SystemError) in
+            try prober.run(probes, patience: Self.patience, nonce: nonce)
         }
         let journeys = recording.journeys(ofRun: nonce)
         for index in looks.indices {
@@ -77,7 +85,7 @@ extension CheckRound {
                 Check(
                     kind: kind, from: passage.from, to: passage.to, address: passage.address, protocol: .icmp,
                     expected: expected, observed: observed, status: isRight ? .passed : .failed, event: event,
-                    place: place(origin), path: look.journey.nodes(.there), packets: isRight ? [] : packets,
+                    place: place(origin), path: look.nodes(.there), packets: isRight ? [] : packets,
                     retries: isRight ? look.attempts - 1 : 0))
         }
         if let expected = look.expectedPath {

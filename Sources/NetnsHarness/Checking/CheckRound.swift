@@ -46,7 +46,9 @@ struct CheckRound {
     }
 
     /// What has to be seen, with sockets that go again before anything is measured.
-    private func checkOnTheWire(of result: Result) throws(SystemError) -> (checks: Packed<Check>, sights: Packed<SeenEnds>) {
+    private func checkOnTheWire(of result: Result) throws(SystemError) -> (
+        checks: Packed<Check>, sights: Packed<SeenEnds>
+    ) {
         if list.gateways.isEmpty, list.passages.isEmpty { return ([], []) }
         let tap = try Tap(on: lab.nodes.filter { $0.kind != .segment }.map(\.name), in: lab.directory)
         let gateways = try checkGateways(tap)

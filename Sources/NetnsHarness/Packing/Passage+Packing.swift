@@ -13,7 +13,8 @@ extension CheckList.Passage: Packable {
     var parts: Parts<Rest> {
         let (one, other) = (PathElement(node: from, link: nil), PathElement(node: to, link: nil))
         let rest = Rest(
-            there: there.map { Stretch($0, from: one, to: other) }, back: back.map { Stretch($0, from: other, to: one) },
+            there: there.map { Stretch($0, from: one, to: other) },
+            back: back.map { Stretch($0, from: other, to: one) },
             encapsulation: encapsulation, pathOrigin: pathOrigin, encapsulationOrigin: encapsulationOrigin)
         return Parts(from: from, target: .init(name: to, address: address), rest: rest)
     }

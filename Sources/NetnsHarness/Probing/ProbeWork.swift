@@ -23,7 +23,8 @@ struct ProbeWork: Sendable {
     let firstIdentifier = UInt16.random(in: 0 ... .max)
 
     init(
-        _ probes: Packed<Probe>, among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64, keepsFlows: Bool = false
+        _ probes: Packed<Probe>, among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64,
+        keepsFlows: Bool = false
     ) {
         self.nodes = nodes
         self.probes = probes

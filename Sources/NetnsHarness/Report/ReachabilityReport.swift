@@ -79,7 +79,9 @@ package struct ReachabilityReport: Hashable, Sendable {
     package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } + checks.reduce(0) { $0 + $1.retries } }
 
     /// Those that were probed, in the order icmp, tcp, udp.
-    package var protocols: [ProbeProtocol] { Set(outcomes.indices.lazy.map { outcomes.rest(at: $0).probe.protocol }).sorted() }
+    package var protocols: [ProbeProtocol] {
+        Set(outcomes.indices.lazy.map { outcomes.rest(at: $0).probe.protocol }).sorted()
+    }
 }
 
 /// An ordered pair of nodes and everything that was probed between them.
