@@ -19,6 +19,11 @@ enum Terminal {
         try? write(text, to: output)
     }
 
+    /// A part of a large result.
+    static func print(_ bytes: [UInt8]) {
+        try? write(String(decoding: bytes, as: UTF8.self), to: output)
+    }
+
     /// Something about the run itself.
     static func note(_ text: String) {
         try? write("weft: \(text)\n", to: error)

@@ -70,7 +70,7 @@ struct TestCommand: ParsableCommand {
             labs, jobs: jobs, pairLimit: pairs, keepsPackets: evidence != nil || html != nil, keeper: keeper)
         let end = audience.attend(run, labs)
         let reports = audience.reports
-        if format == .json { Terminal.print(JSON.array(reports.map(\.report.json)).text) }
+        if format == .json { reports.map(\.report).writeJSON { Terminal.print($0) } }
         try outputs.write(reports)
         if let end { throw end }
         try judge(reports.map(\.report))

@@ -20,9 +20,19 @@ struct TestOutputs: ~Copyable {
 
     func write(_ reports: [FiledReport]) throws {
         try reporting { () throws(SystemError) in
-            try json?.write(JSON.array(reports.map(\.report.json)).text)
+            try writeJSON(reports)
             try junit?.write(JUnitReport(reports).text)
             try html?.write(HTMLReport(reports).text)
         }
+    }
+
+    private func writeJSON(_ reports: [FiledReport]) throws(SystemError) {
+        guard json != nil else { return }
+        var failure: SystemError?
+        reports.map(\.report).writeJSON { bytes in
+            guard failure == nil else { return }
+            do throws(SystemError) { try json?.write(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
     }
 }

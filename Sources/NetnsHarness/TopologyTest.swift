@@ -50,9 +50,10 @@ package struct TopologyTest {
         let indices = Dictionary(uniqueKeysWithValues: lab.topology.hosts.enumerated().map { ($1.name, $0) })
         let owners = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, indices[$0.host ?? $0.name]) })
         var seen: Set<PairSelection.Pair> = []
-        for (from, to) in list.pairs {
-            guard let from = owners[from] ?? nil, let to = owners[to] ?? nil, from != to else { continue }
-            seen.formUnion([PairSelection.Pair(from: from, to: to), PairSelection.Pair(from: to, to: from)])
+        list.forEachPair { from, to in
+            guard let from = owners[from] ?? nil, let to = owners[to] ?? nil, from != to else { return }
+            seen.insert(PairSelection.Pair(from: from, to: to))
+            seen.insert(PairSelection.Pair(from: to, to: from))
         }
         return seen.map { ($0.from, $0.to) }
     }

@@ -26,7 +26,7 @@ package struct JSONWriter {
     package mutating func object<Value>(
         _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
     ) {
-        open("{", "}", isEmpty: members.isEmpty) { writer in
+        open("{", "}") { writer in
             for (index, (key, value)) in members.enumerated() {
                 writer.begin(index)
                 writer.quote(key)
@@ -34,19 +34,25 @@ package struct JSONWriter {
                 if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
                 write(&writer, value)
             }
+            return members.count
         }
     }
 
     package mutating func array<Element, Failure>(
-        _ elements: [Element], _ write: (inout JSONWriter, Element) throws(Failure) -> Void
+        _ elements: some Sequence<Element>, _ write: (inout JSONWriter, Element) throws(Failure) -> Void
     ) throws(Failure) {
-        try open("[", "]", isEmpty: elements.isEmpty) { writer throws(Failure) in
-            for (index, element) in elements.enumerated() {
-                writer.begin(index)
+        try open("[", "]") { writer throws(Failure) in
+            var count = 0
+            for element in elements {
+                writer.begin(count)
                 try write(&writer, element)
+                count += 1
             }
+            return count
         }
     }
+
+    package var byteCount: Int { bytes.count }
 
     package mutating func write(_ json: JSON) {
         switch json {
@@ -61,13 +67,14 @@ package struct JSONWriter {
         }
     }
 
+    /// - `body`: gives how many elements or members it has written.
     private mutating func open<Failure>(
-        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool,
-        _ body: (inout JSONWriter) throws(Failure) -> Void
+        _ opening: Unicode.Scalar, _ closing: Unicode.Scalar,
+        _ body: (inout JSONWriter) throws(Failure) -> Int
     ) throws(Failure) {
         append(UInt8(ascii: opening))
         depth += 1
-        try body(&self)
+        let isEmpty = try body(&self) == 0
         depth -= 1
         if !isEmpty { breakLine() }
         append(UInt8(ascii: closing))

@@ -25,7 +25,8 @@ struct SuspicionTests {
 
     @Test func `one failure of each kind is gone after first, and no pair twice`() {
         let result = CheckRound.Result(
-            outcomes: Self.probes.map { ProbeOutcome(probe: $0, isReachable: false) }, checks: Self.checks)
+            outcomes: Packed(Self.probes.map { ProbeOutcome(probe: $0, isReachable: false) }),
+            checks: Packed(Self.checks))
         let suspicions = Suspicion.all(in: result)
         #expect(suspicions.prefix(6).map(\.from) == ["A1", "A999", "C1", "C2", "A2", "A3"])
         #expect(suspicions.count == 1_003)

@@ -45,14 +45,19 @@ struct CheckList: Sendable {
         let origin: Origin
     }
 
-    var probes: [Probe] = []
-    var passages: [Passage] = []
+    var probes = Packed<Probe>()
+    var passages = Packed<Passage>()
     var gateways: [Gateway] = []
     var mtus: [MTU] = []
     var deliveries: [Delivery] = []
 
-    /// Who sends to whom, by name, as often as they do.
-    var pairs: [(from: String, to: String)] { probes.pairs + passages.pairs + mtus.pairs + deliveries.pairs }
+    /// Tells who sends to whom, by name, as often as they do.
+    func forEachPair(_ body: (_ from: String, _ to: String) -> Void) {
+        for probe in probes { body(probe.from, probe.to) }
+        for passage in passages { body(passage.from, passage.to) }
+        for mtu in mtus { body(mtu.from, mtu.to) }
+        for delivery in deliveries { body(delivery.from, delivery.to) }
+    }
 
     /// What several expectations speak of is looked at once.
     mutating func removeRepetitions() {
@@ -74,8 +79,8 @@ extension CheckList {
         func holds(_ kinds: CheckKind..., of sent: some Sent) -> Bool {
             !kinds.contains { wrong.contains(Place(kind: $0, from: sent.from, to: sent.to, address: sent.address)) }
         }
-        var list = CheckList(probes: result.outcomes.filter(\.isAsExpected).map(\.probe))
-        list.passages = passages.filter { holds(.path, .encapsulation, of: $0) }
+        var list = CheckList(probes: Packed(result.outcomes.lazy.filter(\.isAsExpected).map(\.probe)))
+        list.passages = Packed(passages.lazy.filter { holds(.path, .encapsulation, of: $0) })
         list.gateways = gateways.filter {
             !wrong.contains(Place(kind: .gateway, from: $0.inquiry.node, to: nil, address: $0.inquiry.gateway))
         }
@@ -95,8 +100,8 @@ extension CheckList {
     func without(_ nodes: Set<String>) -> CheckList {
         if nodes.isEmpty { return self }
         var list = CheckList()
-        list.probes = probes.without(nodes).filter { !nodes.contains($0.port?.host ?? "") }
-        list.passages = passages.without(nodes)
+        list.probes = Packed(probes.without(nodes).filter { !nodes.contains($0.port?.host ?? "") })
+        list.passages = Packed(passages.without(nodes))
         list.gateways = gateways.filter { !nodes.contains($0.inquiry.node) }
         list.mtus = mtus.without(nodes)
         list.deliveries = deliveries.without(nodes)
@@ -116,9 +121,7 @@ extension CheckList.Passage: Sent {}
 extension CheckList.MTU: Sent {}
 extension CheckList.Delivery: Sent {}
 
-extension Array where Element: Sent {
-    fileprivate var pairs: [(from: String, to: String)] { map { ($0.from, $0.to) } }
-
+extension Collection where Element: Sent {
     fileprivate func without(_ nodes: Set<String>) -> [Element] {
         filter { !nodes.contains($0.from) && !nodes.contains($0.to) }
     }

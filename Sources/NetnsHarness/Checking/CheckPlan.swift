@@ -31,7 +31,7 @@ struct CheckPlan {
         let statements = Statements(topology.expectations, nodes: nodes)
         let probes = ProbePlan(topology, nodes: nodes, statements, isComplete: true)
         var list = CheckList()
-        for (from, to) in selectedPairs {
+        forEachSelectedPair { from, to in
             list.probes += probes.probes(from: from, to: to)
             list.passages += passages(from, to, statements, isComplete: true)
         }
@@ -59,11 +59,15 @@ struct CheckPlan {
     }
 
     /// Containers among themselves, and with servers both ways.
-    private var selectedPairs: [(ProbeNode, ProbeNode)] {
-        let containers = nodes.filter { $0.host != nil }
+    private func forEachSelectedPair(_ body: (ProbeNode, ProbeNode) -> Void) {
+        for pair in selection.pairs { body(nodes[pair.from], nodes[pair.to]) }
         let servers = nodes.filter(\.isServer)
-        return selection.pairs.map { (nodes[$0.from], nodes[$0.to]) }
-            + containers.flatMap { container in servers.flatMap { [(container, $0), ($0, container)] } }
+        for container in nodes where container.host != nil {
+            for server in servers {
+                body(container, server)
+                body(server, container)
+            }
+        }
     }
 }
 
@@ -157,7 +161,8 @@ extension CheckPlan {
                 list.deliveries += deliveries(from, to, expectation)
             }
         }
-        list.removeRepetitions()
+        // What follows from a topology is on the list once.
+        if !statements.expectations.isEmpty { list.removeRepetitions() }
     }
 
     private func deliveries(

@@ -13,62 +13,62 @@ extension CheckRound {
     private static let keptLimit = 300
 
     /// - `suspects`: between which an echo did not do as it should.
-    func checkPassages(
-        _ tap: Tap, suspects: Set<Ends>
-    ) throws(SystemError) -> (checks: [Check], sights: [Ends: Sight]) {
-        var looks = list.passages.map { PassageLook(passage: $0) }
-        var sights: [Ends: Sight] = [:]
+    func checkPassages(_ tap: Tap, suspects: Set<Ends>, _ results: inout PassageResults) throws(SystemError) {
+        var wrong: [Int: PassageLook] = [:]
         var kept = 0
-        // A journey is much larger than what comes of it, and thousands are not needed any more once they are as expected.
-        var made: [[Check]?] = Array(repeating: nil, count: looks.count)
         let batch = max(8, min(1_000, tap.room / Self.framesPerPassage))
-        for _ in 0..<Self.attempts {
-            let wrong = looks.indices.filter { made[$0] == nil }
-            if wrong.isEmpty { break }
-            for start in stride(from: 0, to: wrong.count, by: batch) {
-                let indices = Array(wrong[start..<min(start + batch, wrong.count)])
-                try look(at: indices, in: &looks, tap)
-                for index in indices where looks[index].isAsExpected {
-                    made[index] = checks(of: looks[index])
-                    let ends = looks[index].ends
-                    let isKept = suspects.contains(ends) && kept < Self.keptLimit
+        let prober = try proberOfPassages()
+        for attempt in 0..<Self.attempts {
+            let indices = attempt == 0 ? Array(list.passages.indices) : wrong.keys.sorted()
+            for start in stride(from: 0, to: indices.count, by: batch) {
+                let some = indices[start..<min(start + batch, indices.count)]
+                // A journey is much larger than what comes of it: few are there at a time.
+                var looks = some.map { wrong[$0] ?? PassageLook(passage: list.passages[$0]) }
+                try look(at: &looks, tap, prober)
+                for (index, look) in zip(some, looks) {
+                    wrong[index] = look.isAsExpected ? nil : look
+                    guard look.isAsExpected else { continue }
+                    let isKept = suspects.contains(look.ends) && kept < Self.keptLimit
                     kept += isKept ? 1 : 0
-                    sights[ends] = Sight(looks[index].journey, isKept: isKept)
-                    looks[index].journey = Journey()
+                    results.note(checks(of: look), Sight(look.journey, isKept: isKept), look.passage, at: index)
                 }
             }
+            if wrong.isEmpty { break }
         }
-        let wrong = looks.indices.filter { made[$0] == nil }
-        for (place, index) in wrong.enumerated() {
-            let sight = Sight(looks[index].journey, isKept: place < Self.keptLimit)
-            sights[looks[index].ends] = sight
-            made[index] = checks(of: looks[index], packets: sight.packets)
+        for (place, (index, look)) in wrong.sorted(by: { $0.key < $1.key }).enumerated() {
+            let sight = Sight(look.journey, isKept: place < Self.keptLimit)
+            results.note(checks(of: look, packets: sight.packets), sight, look.passage, at: index)
         }
-        return (made.flatMap { $0 ?? [] }, sights)
+    }
+
+    /// One for all looks: to enter thousands of namespaces takes longer than a look.
+    private func proberOfPassages() throws(SystemError) -> Prober {
+        var involved: Set<String> = []
+        for passage in list.passages { involved.formUnion([passage.from, passage.to]) }
+        let nodes = nodes.filter { involved.contains($0.name) }
+        let namespaces = try lab.directory.hold(nodes.map(\.name))
+        return try withExtendedLifetime(namespaces) { () throws(SystemError) in
+            try Prober(nodes: nodes, namespaces: namespaces.descriptors)
+        }
     }
 
     /// Sends an echo request for each of some passages at once, and notes the ways that it and its answer take.
-    private func look(at indices: [Int], in looks: inout [PassageLook], _ tap: Tap) throws(SystemError) {
-        let probes = indices.map { index in
-            let passage = looks[index].passage
-            return Probe(
-                from: passage.from, to: passage.to, address: passage.address, protocol: .icmp,
-                expected: passage.there != nil)
+    private func look(
+        at looks: inout [PassageLook], _ tap: Tap, _ prober: borrowing Prober
+    ) throws(SystemError) {
+        let probes = looks.map { look in
+            Probe(
+                from: look.passage.from, to: look.passage.to, address: look.passage.address, protocol: .icmp,
+                expected: look.passage.there != nil)
         }
-        let involved = Set(probes.flatMap { [$0.from, $0.to] })
-        let nodes = nodes.filter { involved.contains($0.name) }
-        let namespaces = try lab.directory.hold(nodes.map(\.name))
         let nonce = UInt64.random(in: 0 ... .max)
-        let (_, recording) = try withExtendedLifetime(namespaces) { () throws(SystemError) in
-            let prober = try Prober(nodes: nodes, namespaces: namespaces.descriptors)
-            return try tap.record { () throws(SystemError) in
-                try prober.run(probes, patience: Self.patience, nonce: nonce)
-            }
+        let (_, recording) = try tap.record { () throws(SystemError) in
+            try prober.run(probes, patience: Self.patience, nonce: nonce)
         }
         let journeys = recording.journeys(ofRun: nonce)
-        for (place, index) in indices.enumerated() {
+        for index in looks.indices {
             looks[index].attempts += 1
-            looks[index].journey = journeys[place] ?? Journey()
+            looks[index].journey = journeys[index] ?? Journey()
         }
     }
 
@@ -85,7 +85,7 @@ extension CheckRound {
                 Check(
                     kind: kind, from: passage.from, to: passage.to, address: passage.address, protocol: .icmp,
                     expected: expected, observed: observed, status: isRight ? .passed : .failed, event: event,
-                    place: place(origin), path: look.journey.nodes(.there), packets: isRight ? [] : packets,
+                    place: place(origin), path: look.nodes(.there), packets: isRight ? [] : packets,
                     retries: isRight ? look.attempts - 1 : 0))
         }
         if let expected = look.expectedPath {

@@ -13,8 +13,8 @@ struct CheckRound {
 
     /// What a look has shown.
     struct Result {
-        var outcomes: [ProbeOutcome] = []
-        var checks: [Check] = []
+        var outcomes = Packed<ProbeOutcome>()
+        var checks = Packed<Check>()
         /// From opening the probes' sockets to the last outcome.
         var probeTime = Duration.zero
 
@@ -38,7 +38,7 @@ struct CheckRound {
         return result
     }
 
-    private func probe(_ patience: ProbePatience) throws(SystemError) -> [ProbeOutcome] {
+    private func probe(_ patience: ProbePatience) throws(SystemError) -> Packed<ProbeOutcome> {
         let namespaces = try lab.directory.hold(nodes.map(\.name))
         return try withExtendedLifetime(namespaces) { () throws(SystemError) in
             try Prober(nodes: nodes, namespaces: namespaces.descriptors).run(list.probes, patience: patience)
@@ -46,12 +46,15 @@ struct CheckRound {
     }
 
     /// What has to be seen, with sockets that go again before anything is measured.
-    private func checkOnTheWire(of result: Result) throws(SystemError) -> (checks: [Check], sights: [Ends: Sight]) {
-        if list.gateways.isEmpty, list.passages.isEmpty { return ([], [:]) }
+    private func checkOnTheWire(of result: Result) throws(SystemError) -> (
+        checks: Packed<Check>, sights: Packed<SeenEnds>
+    ) {
+        if list.gateways.isEmpty, list.passages.isEmpty { return ([], []) }
         let tap = try Tap(on: lab.nodes.filter { $0.kind != .segment }.map(\.name), in: lab.directory)
         let gateways = try checkGateways(tap)
-        let passages = try checkPassages(tap, suspects: result.failedEchoes)
-        return (gateways + passages.checks, passages.sights)
+        var passages = PassageResults(Packed(gateways))
+        try checkPassages(tap, suspects: result.failedEchoes, &passages)
+        return (passages.checks, passages.sights)
     }
 
     func place(_ origin: CheckList.Origin) -> SourcePlace? { origin.flatMap { places[$0] } }
@@ -72,9 +75,15 @@ extension CheckRound.Result {
     }
 
     /// What was seen between the same ends goes with the echoes; each was sent right before.
-    fileprivate mutating func note(_ sights: [CheckRound.Ends: Sight]) {
-        for index in outcomes.indices where outcomes[index].isEcho {
-            outcomes[index].sight = sights[outcomes[index].probe.ends]
+    fileprivate mutating func note(_ sights: Packed<SeenEnds>) {
+        var places: [UInt64: Int] = [:]
+        for index in sights.indices { places[sights.ends(at: index)] = index }
+        for index in outcomes.indices where outcomes.isEcho(at: index) {
+            let probe = outcomes[index].probe
+            guard let ends = sights.ends(from: probe.from, to: .init(name: probe.to, address: probe.address)),
+                let place = places[ends]
+            else { continue }
+            outcomes[index].sight = sights[place].sight
         }
     }
 }

@@ -4,8 +4,29 @@ import NetworkState
 /// What a passage should be like, and what was seen of it.
 struct PassageLook {
     let passage: CheckList.Passage
-    var journey = Journey()
     var attempts = 0
+    var journey = Journey() {
+        didSet { (there, back) = (journey.stops(.there), journey.stops(.back)) }
+    }
+    /// The stops of the journey, found out once.
+    private var there: [(node: String, links: [String])]
+    private var back: [(node: String, links: [String])]
+
+    init(passage: CheckList.Passage, journey: Journey = Journey()) {
+        self.passage = passage
+        self.journey = journey
+        (there, back) = (journey.stops(.there), journey.stops(.back))
+    }
+
+    private func stops(_ leg: Journey.Leg) -> [(node: String, links: [String])] {
+        switch leg {
+        case .there: there
+        case .back: back
+        case .error: journey.stops(.error)
+        }
+    }
+
+    func nodes(_ leg: Journey.Leg) -> [String] { stops(leg).map(\.node) }
 
     var isAsExpected: Bool { isPathRight && isEncapsulationRight }
 
@@ -17,7 +38,7 @@ struct PassageLook {
 
     private func matches(_ expected: [PathElement]?, _ leg: Journey.Leg) -> Bool {
         guard let expected else { return true }
-        let stops = journey.stops(leg)
+        let stops = stops(leg)
         return stops.map(\.node) == expected.map(\.node)
             && zip(expected, stops).allSatisfy { element, stop in
                 element.link.map { stop.links.contains($0.text) } ?? true
@@ -31,7 +52,7 @@ struct PassageLook {
     }
 
     var observedPath: String {
-        let (there, back) = (journey.nodes(.there), journey.nodes(.back))
+        let (there, back) = (nodes(.there), nodes(.back))
         if there.isEmpty { return "never seen" }
         let isWhole = there.last == passage.to
         if back.isEmpty {
@@ -45,7 +66,7 @@ struct PassageLook {
     }
 
     private func linked(_ leg: Journey.Leg) -> [String] {
-        journey.stops(leg).map { "\($0.node):\($0.links.joined(separator: ","))" }
+        stops(leg).map { "\($0.node):\($0.links.joined(separator: ","))" }
     }
 
     private static func words(_ there: [String]?, _ back: [String]?) -> String {
@@ -59,7 +80,7 @@ struct PassageLook {
     var isEncapsulationRight: Bool {
         guard let expected = passage.encapsulation else { return true }
         // What did not get through may have been lost before it was put into anything; that its way is wrong is told.
-        if journey.nodes(.there).last != passage.to, journey.tunnels(.there).isEmpty { return true }
+        if there.last?.node != passage.to, journey.tunnels(.there).isEmpty { return true }
         return journey.tunnels(.there).map(\.word) == expected.tunnelWords
     }
 

@@ -14,8 +14,8 @@ struct Trial {
     /// The events that have happened so far.
     private var past: BadWires.Past = []
 
-    private(set) var outcomes: [ProbeOutcome] = []
-    private(set) var checks: [Check] = []
+    private(set) var outcomes = Packed<ProbeOutcome>()
+    private(set) var checks = Packed<Check>()
     private(set) var findings: [Finding] = []
     /// Of the first look's probes, from opening their sockets to the last outcome.
     private(set) var probeTime: Duration?
@@ -34,7 +34,8 @@ struct Trial {
         let first = try systems { () throws(SystemError) in try look.run() }
         outcomes = first.outcomes
         probeTime = first.probeTime
-        checks = first.checks + plan.unlooked(lab.topology.expectations, places)
+        checks = first.checks
+        checks += plan.unlooked(lab.topology.expectations, places)
         try diagnose(first, of: look, progress)
         if lab.topology.events.isEmpty { return }
         let held = list.keeping(first)
@@ -149,9 +150,9 @@ extension Trial {
         let observed = settling.time.map { "after \($0.text)" }
         checks.append(
             convergence(of: event, settling.time == nil ? .failed : .passed, observed: observed ?? "not in that time"))
-        let told = settling.result.outcomes.filter { event.expectations != nil || !$0.isAsExpected }
+        let told = settling.result.outcomes.lazy.filter { event.expectations != nil || !$0.isAsExpected }
         outcomes += told.map { $0.after(event.name) }
-        checks += settling.result.checks.filter { event.expectations != nil || $0.status != .passed }
+        checks += settling.result.checks.lazy.filter { event.expectations != nil || $0.status != .passed }
     }
 
     private func convergence(

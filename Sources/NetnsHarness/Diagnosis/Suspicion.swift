@@ -80,8 +80,8 @@ extension CheckRound {
 extension CheckList {
     fileprivate func only(_ suspicion: Suspicion) -> CheckList {
         var list = CheckList()
-        list.probes = probes.filter { suspicion.isAbout($0.from, $0.to, $0.address) }
-        list.passages = passages.filter { suspicion.isAbout($0.from, $0.to, $0.address) }
+        list.probes = Packed(probes.lazy.filter { suspicion.isAbout($0.from, $0.to, $0.address) })
+        list.passages = Packed(passages.lazy.filter { suspicion.isAbout($0.from, $0.to, $0.address) })
         list.gateways = gateways.filter { suspicion.isAbout($0.inquiry.node, nil, $0.inquiry.gateway) }
         list.mtus = mtus.filter { suspicion.isAbout($0.from, $0.to, $0.address) }
         list.deliveries = deliveries.filter { suspicion.isAbout($0.from, $0.to, $0.address) }

@@ -14,6 +14,8 @@ extension RandomAccessCollection<UInt8> where Index == Int {
         let width = Value.bitWidth / 8
         guard offset >= 0, offset + width <= count else { return nil }
         let start = startIndex + offset
-        return self[start..<(start + width)].reduce(Value(0)) { $0 << 8 | Value(truncatingIfNeeded: $1) }
+        var value = Value(0)
+        for index in start..<(start + width) { value = value << 8 | Value(truncatingIfNeeded: self[index]) }
+        return value
     }
 }

@@ -142,5 +142,6 @@ package struct ProbePatience: Hashable, Sendable {
         forSilence: [.milliseconds(250), .milliseconds(250), .milliseconds(250)]
     )
 
-    func timeouts(of probe: Probe) -> [Duration] { probe.expected ? forAnswer : forSilence }
+    /// - `isExpected`: whether there should be an answer.
+    func timeouts(expecting isExpected: Bool) -> [Duration] { isExpected ? forAnswer : forSilence }
 }

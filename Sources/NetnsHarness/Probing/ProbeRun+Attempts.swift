@@ -5,7 +5,7 @@ import NetworkState
 /// The life of a probe: attempts until there is an answer, a reason or no more patience.
 extension ProbeRun {
     mutating func enqueue(_ probe: Int) {
-        if probes[probe].protocol == .tcp {
+        if probes.protocol(at: probe) == .tcp {
             connections.append(probe, from: sources[probe])
         } else {
             datagrams.append(probe, from: sources[probe])
@@ -17,8 +17,8 @@ extension ProbeRun {
         let now = MonotonicTime.now
         progress[probe].attempts += 1
         progress[probe].isUnderWay = true
-        let attempt = progress[probe].attempts
-        let timeout = patience.timeouts(of: probes[probe])[attempt - 1]
+        let attempt = Int(progress[probe].attempts)
+        let timeout = patience.timeouts(expecting: probes.isExpected(at: probe))[attempt - 1]
         timeouts.schedule(probe, attempt: attempt, at: now, after: timeout)
         settlings.schedule(probe, attempt: attempt, at: now, after: Self.settling)
     }
@@ -27,15 +27,15 @@ extension ProbeRun {
     /// time is up, for the cause may pass.
     mutating func note(_ cause: ProbeCause, for probe: Int) {
         guard !progress[probe].isConcluded else { return }
-        progress[probe].cause = cause
-        if !probes[probe].expected { conclude(probe, isReachable: false) }
+        causes[probe] = cause
+        if !probes.isExpected(at: probe) { conclude(probe, isReachable: false) }
     }
 
     /// Takes the answer to a question of `probe`'s; `roundTrip` is in microseconds.
     mutating func answer(_ probe: Int, after roundTrip: Int, seen: IPAddress?) {
         guard !progress[probe].isConcluded else { return }
-        progress[probe].roundTrip = roundTrip
-        progress[probe].seenSource = seen
+        progress[probe].roundTrip = Int32(clamping: roundTrip)
+        progress[probe].seenSource = seen.map { seenSources.number(of: $0) } ?? .max
         conclude(probe, isReachable: true)
     }
 
@@ -47,18 +47,17 @@ extension ProbeRun {
     }
 
     /// Watches the connection that an attempt has started.
-    mutating func keep(_ socket: ProbeSocket, for probe: Int) throws(SystemError) {
-        let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: false)))
-        progress[probe].connection = token
+    mutating func keep(_ socket: ProbeSocket, for probe: Int, hasAsked: Bool) throws(SystemError) {
+        let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: hasAsked)))
+        connectionsOfProbes[probe] = token
         outgoingCount += 1
-        try poller.watch(socket, as: token, for: .readingAndWriting)
+        try poller.watch(socket, as: token, for: hasAsked ? .reading : .readingAndWriting)
     }
 
     /// Gives back what an attempt held.
     mutating func leave(_ probe: Int) {
-        if let connection = progress[probe].connection {
+        if probes.protocol(at: probe) == .tcp, let connection = connectionsOfProbes.removeValue(forKey: probe) {
             endpoints[connection] = nil
-            progress[probe].connection = nil
             outgoingCount -= 1
         }
         settle(probe)
@@ -68,7 +67,7 @@ extension ProbeRun {
     private mutating func settle(_ probe: Int) {
         guard progress[probe].isUnderWay else { return }
         progress[probe].isUnderWay = false
-        if probes[probe].protocol == .tcp {
+        if probes.protocol(at: probe) == .tcp {
             connections.release(sources[probe])
         } else {
             datagrams.release(sources[probe])
@@ -87,7 +86,7 @@ extension ProbeRun {
         while let entry = timeouts.popDue(at: now) {
             guard isCurrent(entry) else { continue }
             leave(entry.probe)
-            if entry.attempt < patience.timeouts(of: probes[entry.probe]).count {
+            if entry.attempt < patience.timeouts(expecting: probes.isExpected(at: entry.probe)).count {
                 enqueue(entry.probe)
             } else {
                 conclude(entry.probe, isReachable: false)
@@ -96,6 +95,6 @@ extension ProbeRun {
     }
 
     private func isCurrent(_ entry: AttemptTimers.Entry) -> Bool {
-        !progress[entry.probe].isConcluded && progress[entry.probe].attempts == entry.attempt
+        !progress[entry.probe].isConcluded && Int(progress[entry.probe].attempts) == entry.attempt
     }
 }

@@ -13,7 +13,7 @@ extension ProbeRun {
         batch.sort { sources[$0] < sources[$1] }
         var requests: [SocketOpener.Request] = []
         for probe in batch {
-            let family: SocketAddress.Family = probes[probe].address.family == .v4 ? .v4 : .v6
+            let family: SocketAddress.Family = probes.address(at: probe).family == .v4 ? .v4 : .v6
             requests.append(.init(namespace: sources[probe], kind: .connection, family: family))
         }
         for (probe, socket) in zip(batch, try opener.open(requests)) {
@@ -23,15 +23,31 @@ extension ProbeRun {
     }
 
     private mutating func connect(_ probe: Int, over socket: ProbeSocket) throws(SystemError) {
-        let address = probes[probe].address
-        let port = probes[probe].port?.number ?? stations[station(targets[probe], address.family)].listenerPort
+        let address = probes.address(at: probe)
+        let port = probes.port(at: probe)?.number ?? stations[station(targets[probe], address.family)].listenerPort
         let code = socket.connect(to: SocketAddress(address, port: port))
-        flows[TCPFlow(sourcePort: socket.localPort, destination: address, destinationPort: port)] = probe
+        if keepsFlows {
+            flows[TCPFlow(sourcePort: socket.localPort, destination: address, destinationPort: port)] = probe
+        }
         guard code == 0 else {
             fail(probe, code == Errno.connectionRefused ? .disconnected(code) : .notSent(code))
             return
         }
-        try keep(socket, for: probe)
+        try ask(over: socket, for: probe)
+    }
+
+    /// A connection over veth pairs commonly stands when the call that starts it returns, so the question goes at once.
+    private mutating func ask(over socket: ProbeSocket, for probe: Int) throws(SystemError) {
+        let code = socket.write(question(of: probe).bytes)
+        guard code == 0 || code == Errno.wouldBlock else {
+            if readConnectionErrors(socket, of: probe) { return }
+            return fail(probe, .disconnected(code))
+        }
+        try keep(socket, for: probe, hasAsked: code == 0)
+    }
+
+    private func question(of probe: Int) -> ProbeMessage {
+        ProbeMessage(nonce: nonce, probe: probe, sentAt: MonotonicTime.now.nanoseconds)
     }
 
     /// Closes the connection at once, and leaves the rest of the attempt's time to pass.
@@ -69,8 +85,7 @@ extension ProbeRun {
     }
 
     private mutating func ask(_ token: UInt64, _ endpoint: Endpoint, of probe: Int) throws(SystemError) {
-        let message = ProbeMessage(nonce: nonce, probe: probe, sentAt: MonotonicTime.now.nanoseconds)
-        let code = endpoint.socket.write(message.bytes)
+        let code = endpoint.socket.write(question(of: probe).bytes)
         guard code == 0 else { return fail(probe, .disconnected(code)) }
         endpoints[token]?.role = .outgoing(probe: probe, hasAsked: true)
         try poller.change(endpoint.socket, as: token, to: .reading)
@@ -102,9 +117,12 @@ extension ProbeRun {
     mutating func acceptConnections(_ listener: ProbeSocket, of node: Int) throws(SystemError) {
         while let (connection, peer) = try listener.accept() {
             let role = Endpoint.Role.incoming(node: node, peer: IPAddress(peer))
-            let token = endpoints.insert(Endpoint(socket: connection, role: role))
+            let endpoint = Endpoint(socket: connection, role: role)
+            let token = endpoints.insert(endpoint)
             incomingCount += 1
-            try poller.watch(connection, as: token, for: .reading)
+            // The question comes with the packet that completes the connection, and so is there already.
+            serve(token, endpoint, of: node, to: IPAddress(peer))
+            if endpoints[token] != nil { try poller.watch(connection, as: token, for: .reading) }
         }
     }
 

@@ -6,17 +6,17 @@ import NetworkState
 extension ProbeRun {
     /// Sends the question of an attempt that has begun.
     mutating func send(_ probe: Int) {
-        let (source, address) = (sources[probe], probes[probe].address)
+        let (source, address) = (sources[probe], probes.address(at: probe))
         let station = stations[station(source, address.family)]
         let message = ProbeMessage(nonce: nonce, probe: probe, sentAt: MonotonicTime.now.nanoseconds)
-        if probes[probe].protocol == .icmp {
+        if probes.protocol(at: probe) == .icmp {
             let packet = EchoPacket(
                 requestWith: identifier(of: source), sequence: UInt16(truncatingIfNeeded: probe),
                 payload: message.bytes)
             send(packet.bytes(address.family), through: station.echo, to: SocketAddress(address), for: probe)
         } else {
             let port =
-                probes[probe].port?.number ?? stations[self.station(targets[probe], address.family)].responderPort
+                probes.port(at: probe)?.number ?? stations[self.station(targets[probe], address.family)].responderPort
             send(message.bytes, through: station.client, to: SocketAddress(address, port: port), for: probe)
         }
     }
@@ -56,7 +56,7 @@ extension ProbeRun {
         _ message: ProbeMessage, _ datagram: ReceivedDatagram, by protocol: ProbeProtocol, at node: Int
     ) {
         guard let probe = index(of: message, at: node, by: `protocol`), let peer = datagram.peer else { return }
-        if IPAddress(peer) != probes[probe].address {
+        if IPAddress(peer) != probes.address(at: probe) {
             note(.answeredFrom(IPAddress(peer)), for: probe)
         } else if let answer = message.answer, Int(answer.node) != targets[probe] {
             note(answeredBy(answer), for: probe)
@@ -69,7 +69,7 @@ extension ProbeRun {
     /// The probe that a message says it belongs to, if that is one of `node`'s by that protocol.
     func index(of message: ProbeMessage, at node: Int, by protocol: ProbeProtocol) -> Int? {
         let probe = Int(message.probe)
-        guard probes.indices.contains(probe), sources[probe] == node, probes[probe].protocol == `protocol` else {
+        guard probes.indices.contains(probe), sources[probe] == node, probes.protocol(at: probe) == `protocol` else {
             return nil
         }
         return probe

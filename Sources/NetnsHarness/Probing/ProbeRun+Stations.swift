@@ -19,10 +19,10 @@ extension ProbeRun {
     private var neededSockets: Set<SocketOpener.Request> {
         var requests: Set<SocketOpener.Request> = []
         for index in share {
-            let probe = probes[index]
-            let family: SocketAddress.Family = probe.address.family == .v4 ? .v4 : .v6
-            let (source, target, port) = (sources[index], targets[index], probe.port?.containerPort ?? 0)
-            switch probe.protocol {
+            let family: SocketAddress.Family = probes.address(at: index).family == .v4 ? .v4 : .v6
+            let (source, target) = (sources[index], targets[index])
+            let port = probes.port(at: index)?.containerPort ?? 0
+            switch probes.protocol(at: index) {
             case .icmp:
                 requests.insert(.init(namespace: source, kind: .echo, family: family))
             case .udp:

@@ -12,17 +12,18 @@ struct ProbeRun: ~Copyable {
         var listenerPort: UInt16 = 0
     }
 
-    /// How far one probe has come.
+    /// How far one probe has come: small, as there are millions. What few have is in ``ProbeRun/causes`` and
+    /// ``ProbeRun/connectionsOfProbes``.
     struct Progress {
-        var attempts = 0
+        var attempts: UInt8 = 0
         var isConcluded = false
         var isReachable = false
         /// Whether it counts as under way in its ``SendQueue``.
         var isUnderWay = false
-        var connection: UInt64?
-        var cause: ProbeCause?
-        var roundTrip: Int?
-        var seenSource: IPAddress?
+        /// In microseconds; negative where none is known.
+        var roundTrip: Int32 = -1
+        /// Number in ``ProbeRun/seenSources``; the largest where none is known.
+        var seenSource = UInt32.max
     }
 
     /// Packets on veth pairs are delivered inside the call that sends them, so after so many there is much to read.
@@ -42,7 +43,7 @@ struct ProbeRun: ~Copyable {
     private static let connectionDescriptorLimit = 16_384
 
     let nodes: [ProbeNode]
-    let probes: [Probe]
+    let probes: Packed<Probe>
     /// The nodes of each probe.
     let sources: [Int]
     let targets: [Int]
@@ -50,6 +51,8 @@ struct ProbeRun: ~Copyable {
     let nonce: UInt64
     /// Those of ``probes`` that are this thread's.
     let share: [Int]
+    /// Whether to note ``flows``.
+    let keepsFlows: Bool
     private let firstIdentifier: UInt16
 
     var poller: Poller
@@ -57,6 +60,11 @@ struct ProbeRun: ~Copyable {
     var endpoints = EndpointTable()
     var stations: [Station]
     var progress: [Progress]
+    /// Why probes were not answered so far.
+    var causes: [Int: ProbeCause] = [:]
+    /// Of those that are under way.
+    var connectionsOfProbes: [Int: UInt64] = [:]
+    var seenSources = Interning<IPAddress>()
     var datagrams: SendQueue
     var connections: SendQueue
     var timeouts = AttemptTimers()
@@ -66,13 +74,14 @@ struct ProbeRun: ~Copyable {
     var outgoingCount = 0
     /// Of those that nodes have accepted: one stays a little longer than its other end.
     var incomingCount = 0
-    /// The probe that each connection belonged to, of all attempts.
+    /// The probe that each connection belonged to, of all attempts, if they are noted.
     var flows: [TCPFlow: Int] = [:]
     private let connectionDescriptors: Int
 
     init(_ work: ProbeWork, share: [Int], descriptorLimit: Int) throws(SystemError) {
         (nodes, probes, sources, targets) = (work.nodes, work.probes, work.sources, work.targets)
         (patience, nonce, firstIdentifier) = (work.patience, work.nonce, work.firstIdentifier)
+        keepsFlows = work.keepsFlows
         self.share = share
         poller = try Poller.open()
         stations = Array(repeating: Station(), count: nodes.count * 2)
@@ -132,19 +141,39 @@ struct ProbeRun: ~Copyable {
         return connections.hasNext && min(roomForConnections, connections.room) >= together
     }
 
-    /// Of the share, in its order.
-    var outcomes: [ProbeOutcome] {
-        share.map { index in
-            let (probe, progress, own) = (probes[index], progress[index], nodes[sources[index]].sources)
+    /// What came of the share, in its order.
+    var results: Results {
+        Results(share: share, progress: share.map { progress[$0] }, causes: causes, seenSources: seenSources)
+    }
+
+    /// What is left of a share when its thread has ended.
+    struct Results: Sendable {
+        let share: [Int]
+        private let progress: [Progress]
+        private let causes: [Int: ProbeCause]
+        private let seenSources: Interning<IPAddress>
+
+        fileprivate init(
+            share: [Int], progress: [Progress], causes: [Int: ProbeCause], seenSources: Interning<IPAddress>
+        ) {
+            self.share = share
+            self.progress = progress
+            self.causes = causes
+            self.seenSources = seenSources
+        }
+
+        /// Of the probe at `place` in the share.
+        func outcome(at place: Int, of work: ProbeWork) -> ProbeOutcome {
+            let (index, progress) = (share[place], progress[place])
+            let seen = progress.seenSource == .max ? nil : seenSources[progress.seenSource]
             return ProbeOutcome(
-                probe: probe,
+                probe: work.probes[index],
                 isReachable: progress.isReachable,
-                roundTripMicroseconds: progress.roundTrip,
-                attempts: progress.attempts,
-                cause: progress.isReachable ? nil : (progress.cause ?? .silence).text,
-                observedSource: progress.seenSource,
-                translatedSource: progress.seenSource.flatMap { own.contains($0) ? nil : $0 }
-            )
+                roundTripMicroseconds: progress.roundTrip < 0 ? nil : Int(progress.roundTrip),
+                attempts: Int(progress.attempts),
+                cause: progress.isReachable ? nil : (causes[index] ?? .silence).text,
+                observedSource: seen,
+                translatedSource: seen.flatMap { work.nodes[work.sources[index]].sources.contains($0) ? nil : $0 })
         }
     }
 }

@@ -12,19 +12,25 @@ struct ProbeWork: Sendable {
     private static let connectionDescriptors = 1_024
 
     let nodes: [ProbeNode]
-    let probes: [Probe]
+    let probes: Packed<Probe>
     /// The nodes of each probe.
     let sources: [Int]
     let targets: [Int]
     let patience: ProbePatience
     let nonce: UInt64
+    /// Whether it is to be known afterwards which connection was whose.
+    let keepsFlows: Bool
     let firstIdentifier = UInt16.random(in: 0 ... .max)
 
-    init(_ probes: [Probe], among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64) {
+    init(
+        _ probes: Packed<Probe>, among nodes: [ProbeNode], patience: ProbePatience, nonce: UInt64,
+        keepsFlows: Bool = false
+    ) {
         self.nodes = nodes
         self.probes = probes
         self.patience = patience
         self.nonce = nonce
+        self.keepsFlows = keepsFlows
         let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
         sources = probes.map { Self.index(of: $0.from, in: indices) }
         targets = probes.map { Self.index(of: $0.to, in: indices) }
@@ -45,7 +51,7 @@ struct ProbeWork: Sendable {
             return [Array(probes.indices)]
         }
         var prescribed: Set<Int> = []
-        for (probe, source) in zip(probes, sources) where probe.port != nil { prescribed.insert(source) }
+        for (index, source) in sources.enumerated() where probes.port(at: index) != nil { prescribed.insert(source) }
         var shares: [[Int]] = [[], []]
         for (index, source) in sources.enumerated() {
             shares[prescribed.contains(source) ? 0 : source % 2].append(index)
@@ -53,12 +59,17 @@ struct ProbeWork: Sendable {
         return shares.filter { !$0.isEmpty }
     }
 
-    /// The outcomes of all probes in their order, from those of each share.
-    func merge(_ outcomes: [[ProbeOutcome]], of shares: [[Int]]) -> [ProbeOutcome] {
-        var merged: [ProbeOutcome?] = Array(repeating: nil, count: probes.count)
-        for (outcomes, share) in zip(outcomes, shares) {
-            for (outcome, index) in zip(outcomes, share) { merged[index] = outcome }
+    /// Notes the outcomes of all probes in their order, from the results of each share; these are in order too.
+    func note(_ results: [ProbeRun.Results], in outcomes: inout Packed<ProbeOutcome>) {
+        var places = results.map { _ in 0 }
+        for index in probes.indices {
+            guard
+                let share = results.indices.first(where: {
+                    places[$0] < results[$0].share.count && results[$0].share[places[$0]] == index
+                })
+            else { continue }
+            outcomes.append(results[share].outcome(at: places[share], of: self))
+            places[share] += 1
         }
-        return merged.compactMap(\.self)
     }
 }

@@ -21,6 +21,9 @@ package struct Prober: ~Copyable {
         self.nodes = nodes
     }
 
+    /// So many are under way together; of more, which take room each, the next are when those have been answered.
+    private static let probesTogether = 1 << 18
+
     /// Runs `probes` together and returns an outcome for each, in their order.
     ///
     /// - `nonce`: what the packets of this run alone carry, by which they are known on the wire.
@@ -29,33 +32,56 @@ package struct Prober: ~Copyable {
     package func run(
         _ probes: [Probe], patience: ProbePatience = .standard, nonce: UInt64 = .random(in: 0 ... .max)
     ) throws(SystemError) -> [ProbeOutcome] {
-        try follow(probes, patience: patience, nonce: nonce).outcomes
+        Array(try run(Packed(probes), patience: patience, nonce: nonce))
+    }
+
+    func run(
+        _ probes: Packed<Probe>, patience: ProbePatience = .standard, nonce: UInt64 = .random(in: 0 ... .max)
+    ) throws(SystemError) -> Packed<ProbeOutcome> {
+        var outcomes = Packed<ProbeOutcome>()
+        for start in stride(from: 0, to: probes.count, by: Self.probesTogether) {
+            let end = min(start + Self.probesTogether, probes.count)
+            let part = end - start < probes.count ? probes.part(start..<end) : probes
+            _ = try run(part, patience: patience, nonce: nonce &+ UInt64(start), keepsFlows: false, &outcomes)
+        }
+        return outcomes
     }
 
     /// The same, with what each connection is known by on the wire, where the packets that open one carry nothing.
     func follow(
         _ probes: [Probe], patience: ProbePatience, nonce: UInt64
     ) throws(SystemError) -> (outcomes: [ProbeOutcome], flows: [TCPFlow: Int]) {
-        if probes.isEmpty { return ([], [:]) }
-        let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce)
+        var outcomes = Packed<ProbeOutcome>()
+        let flows = try run(Packed(probes), patience: patience, nonce: nonce, keepsFlows: true, &outcomes)
+        return (Array(outcomes), flows)
+    }
+
+    private func run(
+        _ probes: Packed<Probe>, patience: ProbePatience, nonce: UInt64, keepsFlows: Bool,
+        _ outcomes: inout Packed<ProbeOutcome>
+    ) throws(SystemError) -> [TCPFlow: Int] {
+        if probes.isEmpty { return [:] }
+        let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce, keepsFlows: keepsFlows)
         let shares = work.shares(forThreads: min(ThisProcess.processorCount, 2), descriptorLimit: descriptorLimit)
         let (limit, opener) = (descriptorLimit / shares.count, self.opener)
         var run = try ProbeRun(work, share: shares[0], descriptorLimit: limit)
         try run.openStations(with: opener)
         guard shares.count > 1 else {
             try run.complete(with: opener)
-            return (run.outcomes, run.flows)
+            work.note([run.results], in: &outcomes)
+            return run.flows
         }
         let further = try RunningThread { () throws(SystemError) in
             var run = try ProbeRun(work, share: shares[1], descriptorLimit: limit)
             try run.openStations(with: opener)
             try run.complete(with: opener)
-            return (outcomes: run.outcomes, flows: run.flows)
+            return (results: run.results, flows: run.flows)
         }
         let own = Result { () throws(SystemError) in try run.complete(with: opener) }
         let others = further.join()
         try own.get()
-        let (outcomes, flows) = try others.get()
-        return (work.merge([run.outcomes, outcomes], of: shares), run.flows.merging(flows) { first, _ in first })
+        let (results, flows) = try others.get()
+        work.note([run.results, results], in: &outcomes)
+        return run.flows.merging(flows) { first, _ in first }
     }
 }

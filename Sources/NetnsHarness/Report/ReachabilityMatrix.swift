@@ -15,10 +15,12 @@ struct ReachabilityMatrix {
     static let nodeLimit = 12
 
     let report: ReachabilityReport
+    let sums: PairSums
     let marks: Marks
 
     var text: String {
-        let involved = Set(report.outcomes.flatMap { [$0.probe.from, $0.probe.target] })
+        var involved: Set<String> = []
+        for outcome in report.outcomes { involved.formUnion([outcome.probe.from, outcome.probe.target]) }
         let names = report.nodes.map(\.name).filter(involved.contains)
         let ports = report.outcomes.filter { $0.probe.port != nil }.map(\.probe.target).uniqued.sorted()
         return names.count + ports.count <= Self.nodeLimit ? nodeTable(names, ports) : hostTable()
@@ -52,18 +54,17 @@ struct ReachabilityMatrix {
 
     /// A cell tells how many of the pairs between two hosts are as expected.
     private func hostTable() -> String {
-        let hostsOfPorts = report.outcomes.compactMap { outcome in
+        let hostsOfPorts = report.outcomes.lazy.compactMap { outcome in
             outcome.probe.port.map { (outcome.probe.target, $0.host) }
         }
         let hostOfNode = Dictionary(report.nodes.map { ($0.name, $0.host ?? $0.name) } + hostsOfPorts) { first, _ in
             first
         }
         var counts: [ProbedPair.Ends: (asExpected: Int, all: Int)] = [:]
-        for (ends, pair) in report.pairs {
-            let hosts = ProbedPair.Ends(
-                from: hostOfNode[ends.from] ?? ends.from, to: hostOfNode[ends.to] ?? ends.to)
+        sums.forEach { from, to, sum in
+            let hosts = ProbedPair.Ends(from: hostOfNode[from] ?? from, to: hostOfNode[to] ?? to)
             counts[hosts, default: (0, 0)].all += 1
-            if pair.isAsExpected { counts[hosts, default: (0, 0)].asExpected += 1 }
+            if sum.contains(.isAsExpected) { counts[hosts, default: (0, 0)].asExpected += 1 }
         }
         let hosts = report.nodes.map { $0.host ?? $0.name }.uniqued
         if hosts.count > Self.nodeLimit { return hostList(hosts, counts) }

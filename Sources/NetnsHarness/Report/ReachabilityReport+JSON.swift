@@ -4,7 +4,23 @@ package import NetworkState
 extension ReachabilityReport {
     /// The result of `weft test`, which other programs rely on: extend it, but keep what is there.
     package var json: JSON {
-        .members([
+        var members = summary
+        members["checks"] = .array(Array(checkTexts))
+        return .object(members)
+    }
+
+    /// What was looked at, one after the other, as it is told.
+    fileprivate var checkTexts: some Sequence<JSON> {
+        let parts: [AnySequence<JSON>] = [
+            AnySequence(outcomes.lazy.map(\.json)), AnySequence(skips.lazy.map(\.json)),
+            AnySequence(checks.lazy.map(\.json)),
+        ]
+        return parts.lazy.joined()
+    }
+
+    /// All but the checks.
+    fileprivate var summary: [String: JSON] {
+        let summary: JSON = .members([
             "topology": .string(topology),
             "passed": .integer(Int64(passed)),
             "failed": .integer(Int64(failed)),
@@ -14,8 +30,36 @@ extension ReachabilityReport {
             "sampling": sampling.map { .string($0) },
             "notes": .array(notes.map { .string($0) }),
             "findings": .array(findings.map(\.json)),
-            "checks": .array(outcomes.map(\.json) + skips.map(\.json) + checks.map(\.json)),
         ])
+        return summary.object ?? [:]
+    }
+}
+
+extension [ReachabilityReport] {
+    /// The canonical text of an array of what ``ReachabilityReport/json`` tells of each, in pieces: a large one's has
+    /// gigabytes.
+    package func writeJSON(to write: ([UInt8]) -> Void) {
+        var writer = JSONWriter(isIndented: true)
+        writer.array(self) { writer, report in
+            let members = report.summary.map { ($0.key, Optional($0.value)) } + [("checks", nil)]
+            writer.object(members.sorted { $0.0 < $1.0 }) { writer, value in
+                if let value { return writer.write(value) }
+                writer.array(report.checkTexts) { writer, check in
+                    writer.write(check)
+                    writer.hand(to: write, above: JSONWriter.pieceSize)
+                }
+            }
+        }
+        writer.hand(to: write, above: 0)
+        write([UInt8](arrayLiteral: UInt8(ascii: "\n")))
+    }
+}
+
+extension JSONWriter {
+    fileprivate static let pieceSize = 1 << 16
+
+    fileprivate mutating func hand(to write: ([UInt8]) -> Void, above size: Int) {
+        if byteCount > size { write(takeBytes()) }
     }
 }
 

@@ -7,10 +7,11 @@ extension ReachabilityReport {
 
     /// For a terminal: the matrix, what is not as expected, and a line that says it all.
     package func text(inASCII: Bool = false) -> String {
-        let matrix = ReachabilityMatrix(report: self, marks: inASCII ? .ascii : .unicode)
+        let sums = PairSums(outcomes)
+        let matrix = ReachabilityMatrix(report: self, sums: sums, marks: inASCII ? .ascii : .unicode)
         let parts = [
             outcomes.isEmpty ? "" : matrix.text, failureText, checkText, findingText, silenceText, skipText, noteText,
-            closingText,
+            closingText(sums),
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -71,9 +72,10 @@ extension ReachabilityReport {
     private var noteText: String { notes.map { "note: \($0)\n" }.joined() }
 
     /// `12 of 12 container pairs and 8 of 8 host pairs reachable by icmp, tcp and udp (60 probes in 9 ms, 0 retries)`
-    private var closingText: String {
+    private func closingText(_ pairs: PairSums) -> String {
         if pairs.isEmpty { return "nothing was probed\n" }
-        let closed = pairs.values.count { $0.shouldBeUnreachable && $0.isUnreachable }
+        var closed = 0
+        pairs.forEach { _, _, sum in closed += sum.isSuperset(of: [.shouldBeUnreachable, .isUnreachable]) ? 1 : 0 }
         let surprising = outcomes.count { $0.translatedSource != nil && !$0.probe.source.isTranslated }
         let remarks = [
             count(outcomes.count, "probe") + (probeTime.map { " in \($0.text)" } ?? ""),
@@ -82,7 +84,7 @@ extension ReachabilityReport {
             translations,
             sampling,
         ]
-        return "\(reachedPairs) reachable by \(protocolList)"
+        return "\(reached(pairs)) reachable by \(protocolList)"
             + (closed == 0 ? "" : ", \(closed) unreachable as expected")
             + " (\(remarks.compactMap(\.self).joined(separator: ", ")))\n"
             + checkSums + (failed == 0 ? "" : "\(count(failed, "check")) failed\n")
@@ -90,19 +92,24 @@ extension ReachabilityReport {
 
     /// `132 of 132 paths, 12 of 12 gateways as expected`
     private var checkSums: String {
+        var counts: [CheckKind: (passed: Int, all: Int)] = [:]
+        for check in checks where !check.isSkipped {
+            counts[check.kind, default: (0, 0)].all += 1
+            if check.status == .passed { counts[check.kind, default: (0, 0)].passed += 1 }
+        }
         let sums = CheckKind.allCases.compactMap { kind -> String? in
-            let some = checks.filter { $0.kind == kind && !$0.isSkipped }
-            if some.isEmpty { return nil }
-            return "\(some.count { $0.status == .passed }) of \(count(some.count, kind.noun))"
+            guard let (passed, all) = counts[kind] else { return nil }
+            return "\(passed) of \(count(all, kind.noun))"
         }
         return sums.isEmpty ? "" : "\(list(sums)) as expected\n"
     }
 
     /// Of the answers that told, those that should have come from a translator's address and did.
     private var translations: String? {
-        let all = outcomes.filter { $0.isReachable && $0.probe.source.isTranslated && $0.observedSource != nil }
+        let all = outcomes.lazy.filter { $0.isReachable && $0.probe.source.isTranslated && $0.observedSource != nil }
         if all.isEmpty { return nil }
-        return "\(all.count(where: \.hasExpectedSource)) of \(count(all.count, "source")) translated as expected"
+        let number = all.count { _ in true }
+        return "\(all.count(where: \.hasExpectedSource)) of \(count(number, "source")) translated as expected"
     }
 
     /// What is at the ends of a pair; the noun that it is counted by.
@@ -115,17 +122,25 @@ extension ReachabilityReport {
 
     /// Containers among themselves, and apart from them the pairs that something else is an end of: `weft test` is about
     /// the former, and the latter would pass for them in one sum.
-    private var reachedPairs: String {
+    private func reached(_ pairs: PairSums) -> String {
         let containers = Set(nodes.filter { $0.host != nil }.map(\.name))
         let servers = Set(nodes.filter(\.isServer).map(\.name))
-        let kinds = Dictionary(grouping: pairs) { ends, pair -> PairKind in
-            if pair.outcomes.contains(where: { $0.probe.port != nil }) { return .port }
-            if servers.contains(ends.from) || servers.contains(ends.to) { return .server }
-            return containers.contains(ends.from) && containers.contains(ends.to) ? .container : .host
+        var counts: [PairKind: (reached: Int, all: Int)] = [:]
+        pairs.forEach { from, to, sum in
+            let kind: PairKind =
+                if sum.contains(.hasPort) {
+                    .port
+                } else if servers.contains(from) || servers.contains(to) {
+                    .server
+                } else {
+                    containers.contains(from) && containers.contains(to) ? .container : .host
+                }
+            counts[kind, default: (0, 0)].all += 1
+            if sum.contains(.isReachable) { counts[kind, default: (0, 0)].reached += 1 }
         }
         let parts = PairKind.allCases.compactMap { kind -> String? in
-            guard let some = kinds[kind] else { return nil }
-            return "\(some.count { $0.value.isReachable }) of \(count(some.count, kind.rawValue))"
+            guard let (reached, all) = counts[kind] else { return nil }
+            return "\(reached) of \(count(all, kind.rawValue))"
         }
         return list(parts)
     }

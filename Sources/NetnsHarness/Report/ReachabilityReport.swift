@@ -17,10 +17,10 @@ package struct ReachabilityReport: Hashable, Sendable {
     package let nodes: [ProbeNode]
     /// How the nodes hang together, and what stands between them.
     package let wiring: Wiring
-    package let outcomes: [ProbeOutcome]
+    package let outcomes: Packed<ProbeOutcome>
     package let skips: [Skip]
     /// What was looked at beside who reaches whom.
-    package let checks: [Check]
+    package let checks: Packed<Check>
     /// Who is to blame for what failed.
     package internal(set) var findings: [Finding]
     /// What ``PairSelection`` says when it took a sample.
@@ -34,9 +34,9 @@ package struct ReachabilityReport: Hashable, Sendable {
         topology: String,
         nodes: [ProbeNode],
         wiring: Wiring = Wiring(),
-        outcomes: [ProbeOutcome],
+        outcomes: Packed<ProbeOutcome>,
         skips: [Skip] = [],
-        checks: [Check] = [],
+        checks: Packed<Check> = [],
         findings: [Finding] = [],
         sampling: String? = nil,
         probeTime: Duration? = nil,
@@ -54,6 +54,23 @@ package struct ReachabilityReport: Hashable, Sendable {
         self.notes = notes
     }
 
+    package init(
+        topology: String,
+        nodes: [ProbeNode],
+        wiring: Wiring = Wiring(),
+        outcomes: [ProbeOutcome],
+        skips: [Skip] = [],
+        checks: [Check] = [],
+        findings: [Finding] = [],
+        sampling: String? = nil,
+        probeTime: Duration? = nil,
+        notes: [String] = []
+    ) {
+        self.init(
+            topology: topology, nodes: nodes, wiring: wiring, outcomes: Packed(outcomes), skips: skips,
+            checks: Packed(checks), findings: findings, sampling: sampling, probeTime: probeTime, notes: notes)
+    }
+
     package var failures: [ProbeOutcome] { outcomes.filter { !$0.isAsExpected } }
     package var failedChecks: [Check] { checks.filter(\.isFailed) }
     package var passed: Int { outcomes.count { $0.isAsExpected } + checks.count { $0.status == .passed } }
@@ -62,7 +79,9 @@ package struct ReachabilityReport: Hashable, Sendable {
     package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } + checks.reduce(0) { $0 + $1.retries } }
 
     /// Those that were probed, in the order icmp, tcp, udp.
-    package var protocols: [ProbeProtocol] { Set(outcomes.map(\.probe.protocol)).sorted() }
+    package var protocols: [ProbeProtocol] {
+        Set(outcomes.indices.lazy.map { outcomes.rest(at: $0).probe.protocol }).sorted()
+    }
 }
 
 /// An ordered pair of nodes and everything that was probed between them.
@@ -80,11 +99,7 @@ struct ProbedPair: Hashable, Sendable {
 
     let outcomes: [ProbeOutcome]
 
-    var isReachable: Bool { outcomes.allSatisfy(\.isReachable) }
-    var isUnreachable: Bool { outcomes.allSatisfy { !$0.isReachable } }
     var isAsExpected: Bool { outcomes.allSatisfy(\.isAsExpected) }
-    /// Whether nothing should have passed.
-    var shouldBeUnreachable: Bool { outcomes.allSatisfy { !$0.probe.expected } }
 }
 
 extension ReachabilityReport {

@@ -36,17 +36,20 @@ extension Recording.Entry {
         ProbeMessage(frame.bytes.suffix(ProbeMessage.length), nonce: nonce)
     }
 
-    private var ethernet: Frame? { frame.isEthernet ? Frame(decoding: frame.bytes) : nil }
-
     /// - `legOf`: nil for a packet that does not belong to the journey.
     func sighting(_ legOf: (Packet) -> Journey.Leg?) -> Journey.Sighting? {
-        guard let content, let packet = content.packet, let leg = legOf(packet) else { return nil }
-        return sighting(packet, in: content, leg)
+        guard let (ethernet, content) = decoded, let packet = content.packet, let leg = legOf(packet) else {
+            return nil
+        }
+        return sighting(packet, in: content, ethernet, leg)
     }
 
+    fileprivate var content: Encapsulation? { decoded?.content }
+
     /// Nil for what cannot be read.
-    fileprivate var content: Encapsulation? {
-        frame.isEthernet ? ethernet?.encapsulation() : Packet(decoding: frame.bytes)?.encapsulation()
+    private var decoded: (ethernet: Frame?, content: Encapsulation)? {
+        guard frame.isEthernet else { return Packet(decoding: frame.bytes).map { (nil, $0.encapsulation()) } }
+        return Frame(decoding: frame.bytes).map { ($0, $0.encapsulation()) }
     }
 
     /// - `flows`: the probes of connections; where there are none, only what carries a message is read.
@@ -55,18 +58,24 @@ extension Recording.Entry {
     ) -> (probe: Int, sighting: Journey.Sighting)? {
         let message = message(ofRun: nonce)
         if message == nil, flows.isEmpty { return nil }
-        guard let content, let packet = content.packet else { return nil }
+        guard let (ethernet, content) = decoded, let packet = content.packet else { return nil }
         if let message {
-            return (Int(message.probe), sighting(packet, in: content, packet.leg(isAnswer: message.answer != nil)))
+            let leg = packet.leg(isAnswer: message.answer != nil)
+            return (Int(message.probe), sighting(packet, in: content, ethernet, leg))
         }
-        if let probe = packet.flow.flatMap({ flows[$0] }) { return (probe, sighting(packet, in: content, .there)) }
-        if let probe = packet.flowBack.flatMap({ flows[$0] }) { return (probe, sighting(packet, in: content, .back)) }
+        if let probe = packet.flow.flatMap({ flows[$0] }) {
+            return (probe, sighting(packet, in: content, ethernet, .there))
+        }
+        if let probe = packet.flowBack.flatMap({ flows[$0] }) {
+            return (probe, sighting(packet, in: content, ethernet, .back))
+        }
         return nil
     }
 
-    private func sighting(_ packet: Packet, in content: Encapsulation, _ leg: Journey.Leg) -> Journey.Sighting {
-        let ethernet = ethernet
-        return Journey.Sighting(
+    private func sighting(
+        _ packet: Packet, in content: Encapsulation, _ ethernet: Frame?, _ leg: Journey.Leg
+    ) -> Journey.Sighting {
+        Journey.Sighting(
             node: node, link: link, direction: frame.direction, leg: leg, time: frame.time, source: ethernet?.source,
             destination: ethernet?.destination, layers: content.layers, packet: packet)
     }
