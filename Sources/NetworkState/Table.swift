@@ -33,12 +33,12 @@ package struct Table<Element: Entry>: Sendable {
     /// In no particular order.
     package var unordered: some Sequence<Element> { elements }
 
-    /// Adds `element`, or puts it in the place of the one with its identity.
-    package mutating func insert(_ element: Element) {
+    /// Adds `element`, or puts it in the place of the one with its identity, unless that `stays`.
+    package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) {
         let identity = element.identity
         if let last = elements.last, !(isAscending && last.identity < identity) {
             if let place = place(of: identity) {
-                elements[place] = element
+                if !stays(elements[place]) { elements[place] = element }
                 return
             }
             isAscending = false
