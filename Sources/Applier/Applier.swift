@@ -60,7 +60,7 @@ package struct Applier: ~Copyable {
         _ changes: [Change], from before: HostState, to desired: HostState?, _ interest: HostState
     ) throws(ApplyError) {
         let execution = Executor.run(changes, .applying, in: namespaces)
-        let begun = changes.enumerated().filter { execution.begun.contains($0.offset) }.map(\.element)
+        let begun = zip(changes, execution.begun).filter(\.1).map(\.0)
         let rollback = Rollback(begun, to: before, interest, in: namespaces)
         guard execution.failures.isEmpty else {
             let (outcome, failures) = rollback.run()
@@ -84,6 +84,7 @@ extension HostState {
         self.init()
         for change in changes {
             look(into: change.netns)
+            if case .route = change.resource { continue }
             for resource in [change.before, change.after] {
                 switch resource {
                 case .sysctl(let sysctl): namespaces[change.netns]?.sysctls.insert(sysctl)

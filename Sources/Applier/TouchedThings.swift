@@ -44,9 +44,22 @@ struct TouchedThings {
         var part = HostState()
         for (netns, contents) in state.namespaces {
             part.namespaces[netns] = NamespaceState()
-            for resource in contents.resources where concerns(resource, in: netns) { part.insert(resource, in: netns) }
+            for resource in contents.resourcesButRoutes where concerns(resource, in: netns) {
+                part.insert(resource, in: netns)
+            }
+            part.namespaces[netns]?.routes = routes(of: contents.routes, in: netns)
         }
         return part
+    }
+
+    private func routes(of all: Table<Route>, in netns: Netns) -> Table<Route> {
+        let isWhole = namespaces.contains(netns) || devices.contains { $0.netns == netns }
+        if isWhole { return Table(all.sorted.filter { concerns(.route($0), in: netns) }) }
+        // Those that are named, rather than each of a hundred thousand.
+        let named = places.compactMap { place in
+            if place.netns == netns, case .route(let identity) = place.identity { all[identity] } else { nil }
+        }
+        return named.count == all.count ? all : Table(named)
     }
 
     private func concerns(_ resource: Resource, in netns: Netns) -> Bool {

@@ -26,19 +26,20 @@ package struct Table<Element: Entry>: Sendable {
     package var sorted: [Element] {
         if isAscending { return elements }
         // Entries are large, and dear to move about.
-        let identities = elements.map(\.identity)
+        // A key path would be looked up anew each time, in a small table for as long as it takes to sort it.
+        let identities = elements.map { $0.identity }
         return identities.indices.sorted { identities[$0] < identities[$1] }.map { elements[$0] }
     }
 
     /// In no particular order.
     package var unordered: some Sequence<Element> { elements }
 
-    /// Adds `element`, or puts it in the place of the one with its identity.
-    package mutating func insert(_ element: Element) {
+    /// Adds `element`, or puts it in the place of the one with its identity, unless that `stays`.
+    package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) {
         let identity = element.identity
         if let last = elements.last, !(isAscending && last.identity < identity) {
             if let place = place(of: identity) {
-                elements[place] = element
+                if !stays(elements[place]) { elements[place] = element }
                 return
             }
             isAscending = false
@@ -67,7 +68,7 @@ package struct Table<Element: Entry>: Sendable {
     private mutating func note(_ place: Int) {
         if index == nil && elements.count <= TableIndex.leastCount { return }
         if index?.insert(place, hash: elements[place].identity.hashValue) != true {
-            index = TableIndex(hashes: elements.lazy.map(\.identity.hashValue))
+            index = TableIndex(hashes: elements.lazy.map { $0.identity.hashValue })
         }
     }
 }
