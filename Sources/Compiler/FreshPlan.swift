@@ -7,6 +7,8 @@ import NetworkState
 struct FreshPlan {
     private let declaration: Declaration
     private let namespaces: [(netns: Netns, state: NamespaceState)]
+    /// The links that each of them is to have.
+    private let links: [Table<Link>]
     private let observed: HostState
     private let places: [JSONPointer: String]
     /// The declared links that are there, planned for as usual.
@@ -29,6 +31,7 @@ struct FreshPlan {
         self.observed = observed
         self.places = places
         namespaces = declaration.state.sortedNamespaces
+        self.links = namespaces.map(\.state.links)
         let links = observed.namespaces.flatMap { netns, state in
             state.links.unordered.map { ResourcePlace(.link($0.name), in: netns) }
         }
@@ -96,7 +99,7 @@ struct FreshPlan {
     }
 
     private func isMissing(_ device: LinkName, inNamespace index: Int) -> Bool {
-        namespaces[index].state.links[device] == nil
+        links[index][device] == nil
             && observed.namespaces[namespaces[index].netns]?.links[device] == nil && device != .loopback
     }
 
