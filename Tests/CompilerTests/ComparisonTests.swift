@@ -45,12 +45,12 @@ struct ComparisonTests {
     /// Group by group is how it is found; pair by pair is what is meant.
     @Test(arguments: pairs + [TopologyPair(old: "calico-borrowed", new: "calico-ipip-cross-subnet")])
     func `each pair is counted once`(_ pair: TopologyPair) throws {
-        let (old, new) = (
-            Passages(try load(TopologyFile(pair.old).source)),
-            Passages(try load(TopologyFile(pair.new).source))
+        var (old, new) = (
+            Passages(thorough: try load(TopologyFile(pair.old).source)),
+            Passages(thorough: try load(TopologyFile(pair.new).source))
         )
         var expected: [PassageChange.Kind: Set<[String]>] = [.gained: [], .lost: [], .changed: []]
-        let names = Set(old.ends.keys).union(new.ends.keys)
+        let names = Set((old.ends + new.ends).map(\.name))
         for from in names {
             for to in names where to != from {
                 for family in IPAddress.Family.allCases {
@@ -120,8 +120,9 @@ struct ComparisonTests {
 }
 
 extension Passages {
-    fileprivate func passage(from: String, to: String, _ family: IPAddress.Family) -> Passage? {
-        guard let from = ends[from], let to = ends[to] else { return nil }
+    fileprivate mutating func passage(from: String, to: String, _ family: IPAddress.Family) -> Passage? {
+        guard let from = ends.firstIndex(where: { $0.name == from }), let to = ends.firstIndex(where: { $0.name == to })
+        else { return nil }
         return passage(from: from, to: to, family)
     }
 }

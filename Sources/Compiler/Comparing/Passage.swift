@@ -7,130 +7,133 @@ struct Passage: Hashable {
     let to: String
     /// As the sender's host has it in its route; nil on one host, and where the underlay's own routes lead.
     let way: ValidTopology.Way?
+    /// Machines between the two, in order.
+    let through: [String]
+    /// The same of the answer, where it does not come by them.
+    let back: [String]?
     /// What the packet is put into; none for a plain one.
     let encapsulation: NetworkModel.Encapsulation
     /// What the other end sees as the source, where that is not the sender's own address.
     let source: IPAddress?
+    /// The largest packet that gets there whole, in bytes; nil where larger ones vanish, and nobody tells.
+    let mtu: Int?
 
-    /// `A to B by vxlan via 172.17.9.0 dev flannel.1`, `A to web as 192.168.100.100`, `on A`
+    /// `A to B by vxlan via 172.17.9.0 dev flannel.1`, `A to web through R1 as 192.168.100.100`, `on A`
     var text: String {
         var words = from == to ? ["on \(from)"] : ["\(from) to \(to)"]
         if encapsulation != .none { words.append("by \(encapsulation.rawValue)") }
         if let gateway = way?.gateway { words.append("via \(gateway)") }
         if let device = way?.device { words.append("dev \(device)") }
+        if !through.isEmpty { words.append("through \(through.joined(separator: ", "))") }
+        if let back { words.append("and back \(back.isEmpty ? "directly" : "by \(back.joined(separator: ", "))")") }
         if let source { words.append("as \(source)") }
         return words.joined(separator: " ")
     }
 }
 
-/// Where an end of a passage is: all that a passage depends on, so that ends at one station need be looked at once.
-struct Station: Hashable {
-    enum Machine: Hashable {
-        /// Both by index.
-        case host(Int), server(Int)
-    }
-
-    let machine: Machine
-    /// Of a container: what its host's peers have routes for, of each family that it has an address of. A server's
-    /// addresses.
-    let destinations: [IPPrefix]
-
-    init(_ container: ValidTopology.Container, on index: Int, of topology: ValidTopology) {
-        machine = .host(index)
-        let blocks = topology.hosts[index].blocks
-        destinations = container.families.compactMap { family in
-            guard let address = container.addresses.first(where: { $0.family == family }) else { return nil }
-            return blocks.first { $0.contains(address) } ?? IPPrefix(host: address)
-        }
-    }
-
-    init(server index: Int, of topology: ValidTopology) {
-        machine = .server(index)
-        let addresses = topology.servers[index].uplinks.flatMap(\.addresses).map(\.address)
-        destinations = IPAddress.Family.allCases.compactMap { family in
-            addresses.first { $0.family == family }.map(IPPrefix.init(host:))
-        }
-    }
-
-    func destination(_ family: IPAddress.Family) -> IPPrefix? {
-        destinations.first { $0.family == family }
-    }
-}
-
-/// The passages of one topology.
+/// The passages of one topology, between ends by their indices, and classes of them by theirs.
 struct Passages {
-    /// A container or server: where it is, and its addresses.
-    struct End {
-        let station: Station
-        let addresses: [IPAddress]
-
-        func address(_ family: IPAddress.Family) -> IPAddress? { addresses.first { $0.family == family } }
-    }
-
+    let ends: [NetworkEnd]
+    let classes: [[Int]]
     private let topology: ValidTopology
-    private let outlook: Outlook
-    let ends: [String: End]
+    private let judge: ReachabilityJudge
+    private var soundness: Soundness?
 
-    init(_ topology: ValidTopology) {
+    /// - `central`: classes, one of which is in each pair that will be asked about; nil for all.
+    init(_ topology: ValidTopology, _ survey: NetworkSurvey, central: Set<Int>? = nil) {
         self.topology = topology
-        outlook = Outlook(topology)
-        var ends: [String: End] = [:]
-        for (index, host) in topology.hosts.enumerated() {
-            for container in host.containers {
-                ends[container.name] = End(
-                    station: Station(container, on: index, of: topology), addresses: container.addresses)
-            }
-        }
-        for (index, server) in topology.servers.enumerated() {
-            ends[server.name] = End(
-                station: Station(server: index, of: topology),
-                addresses: server.uplinks.flatMap(\.addresses).map(\.address))
-        }
-        self.ends = ends
+        ends = survey.ends
+        classes = survey.classes.classes
+        judge = ReachabilityJudge(topology, survey.network, ends)
+        soundness = Soundness(survey, judge, topology, central: central)
     }
 
-    /// Nil if packets of `family` do not get there and back.
-    func passage(from: End, to: End, _ family: IPAddress.Family) -> Passage? {
-        guard let own = from.address(family), let other = to.address(family) else { return nil }
-        switch (from.station.machine, to.station.machine) {
-        case (.host(let home), .host(let target)):
-            let prospect = outlook.prospect(from: own, on: home, toContainer: other, on: target)
-            return passage(prospect, from: topology.hosts[home], to: topology.hosts[target], to.station, family)
-        case (.host(let home), .server(let server)):
-            let prospect = outlook.prospect(from: own, on: home, toServer: server, at: other)
-            return passage(prospect, from: topology.hosts[home].name, to: topology.servers[server].name)
-        case (.server(let server), .host(let target)):
-            let prospect = outlook.prospect(fromServer: server, toContainer: other, on: target)
-            return passage(prospect, from: topology.servers[server].name, to: topology.hosts[target].name)
-        case (.server, .server): return nil
+    /// Each by a walk of its own.
+    init(thorough topology: ValidTopology) {
+        self.topology = topology
+        ends = topology.ends
+        classes = ends.indices.map { [$0] }
+        judge = ReachabilityJudge(topology, topology.plannedNetwork, ends)
+    }
+
+    /// From any of one class to any other of another; nil if packets of `family` do not get there and back.
+    mutating func passage(fromClass first: Int, toClass second: Int, _ family: IPAddress.Family) -> Passage? {
+        guard let pair = ClassPair(classes[first], classes[second]) else { return nil }
+        return passage(from: pair.from, to: pair.to, family)
+    }
+
+    /// By the forwarding model. Where that is known to have what the topology declares, by that.
+    mutating func passage(from: Int, to: Int, _ family: IPAddress.Family) -> Passage? {
+        if ends[from].host == nil && ends[to].host == nil { return nil }
+        guard let own = ends[from].address(family), let other = ends[to].address(family) else { return nil }
+        guard soundness?.isSound(from: from, to: to) == true else {
+            return predicted(ends[from], own, ends[to], other)
+        }
+        guard judge.prospect(from, own, to, other).isReachable else { return nil }
+        let way = judge.ways.passage(from: ends[from].name, at: own, to: ends[to].name, at: other)
+        return way.map { way in
+            passage(
+                ends[from], ends[to], way.there, way.back, way.encapsulation, declaredWay(from, to, other),
+                mtu: Int(topology.mtu))
         }
     }
 
     private func passage(
-        _ prospect: Outlook.Prospect, from home: ValidTopology.Host, to target: ValidTopology.Host, _ station: Station,
-        _ family: IPAddress.Family
+        _ from: NetworkEnd, _ to: NetworkEnd, _ there: [String], _ back: [String],
+        _ encapsulation: NetworkModel.Encapsulation, _ way: ValidTopology.Way?, source: IPAddress? = nil, mtu: Int?
+    ) -> Passage {
+        let through = from.machines(of: there, to: to)
+        let answer = to.machines(of: back, to: from)
+        return Passage(
+            from: from.machine, to: to.machine, way: way, through: through,
+            back: answer.elementsEqual(through.reversed()) ? nil : answer, encapsulation: encapsulation,
+            source: source, mtu: mtu)
+    }
+
+    private func declaredWay(_ from: Int, _ to: Int, _ address: IPAddress) -> ValidTopology.Way? {
+        guard let home = judge.ways.host(of: from), let target = judge.ways.host(of: to), home != target else {
+            return nil
+        }
+        let destination =
+            topology.hosts[target].blocks.first { $0.contains(address) } ?? IPPrefix(host: address)
+        return topology.way(from: topology.hosts[home], to: topology.hosts[target], for: destination)
+    }
+
+    private func predicted(
+        _ from: NetworkEnd, _ own: IPAddress, _ to: NetworkEnd, _ other: IPAddress
     ) -> Passage? {
-        guard home.name != target.name, let destination = station.destination(family),
-            let way = topology.way(from: home, to: target, for: destination)
-        else { return passage(prospect, from: home.name, to: target.name) }
+        let question = PacketStory.Question(
+            from: from.name, to: to.name, source: own, destination: other, protocol: .icmp)
+        let prediction = judge.network.predict(question)
+        guard prediction.isAnswered, let back = prediction.back else { return nil }
+        let seen = prediction.observedSource
         return passage(
-            prospect, from: home.name, to: target.name, way: way,
-            encapsulation: topology.isUplink(way.device, of: home) ? .none : topology.model.encapsulation)
-    }
-
-    private func passage(
-        _ prospect: Outlook.Prospect, from home: String, to target: String, way: ValidTopology.Way? = nil,
-        encapsulation: NetworkModel.Encapsulation = .none
-    ) -> Passage? {
-        let source: IPAddress? = if case .masqueraded(let addresses) = prospect { addresses.first } else { nil }
-        guard prospect.isReachable else { return nil }
-        return Passage(from: home, to: target, way: way, encapsulation: encapsulation, source: source)
+            from, to, prediction.there.nodes, back.nodes, prediction.there.tunnels.first?.encapsulation ?? .none,
+            prediction.there.way(of: from, by: topology.peerRouteProtocol), source: seen == own ? nil : seen,
+            mtu: judge.network.pathMTU(question))
     }
 }
 
-extension ValidTopology {
-    /// Otherwise it is a tunnel's.
-    fileprivate func isUplink(_ device: LinkName, of host: Host) -> Bool {
-        host.uplinks.contains { $0.name == device }
+extension NetworkEnd {
+    /// That it is on, or is.
+    fileprivate var machine: String { host ?? name }
+
+    /// Of the nodes on a way to `other`, those that are neither end's.
+    fileprivate func machines(of nodes: [String], to other: NetworkEnd) -> [String] {
+        nodes.filter { ![name, machine, other.name, other.machine].contains($0) }
+    }
+}
+
+extension Walk {
+    /// By which route of weft's own a container's host sends it on.
+    fileprivate func way(of end: NetworkEnd, by protocol: RouteProtocol) -> ValidTopology.Way? {
+        for step in steps where step.node == end.host {
+            guard case .routes(_, let route) = step.event else { continue }
+            guard route.protocol == `protocol`, let device = route.nextHop.device, route.destination.length > 0,
+                !(route.destination.isHost && route.nextHop.gateway == nil)
+            else { return nil }
+            return ValidTopology.Way(device: device, gateway: route.nextHop.gateway)
+        }
+        return nil
     }
 }

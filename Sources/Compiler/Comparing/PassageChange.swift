@@ -20,65 +20,11 @@ struct PassageChange: Hashable {
     var count: Int { from.count * to.count - Set(from).intersection(to).count }
 }
 
-/// Which pairs two topologies differ in.
-struct PassageComparison {
-    /// Ends that are at one station before and at one after: their passages are the same, so one stands for all.
-    private struct Group {
-        let names: [String]
-        let old: Passages.End?
-        let new: Passages.End?
-    }
+extension PassageChange: Comparable {
+    static func < (left: PassageChange, right: PassageChange) -> Bool { left.order < right.order }
 
-    private struct Stations: Hashable {
-        let old: Station?
-        let new: Station?
-    }
-
-    private let old: Passages
-    private let new: Passages
-
-    init(from old: ValidTopology, to new: ValidTopology) {
-        (self.old, self.new) = (Passages(old), Passages(new))
-    }
-
-    var changes: [PassageChange] {
-        let groups = groups
-        return groups.flatMap { from in groups.flatMap { to in changes(from: from, to: to) } }
-            .filter { $0.count > 0 }.sorted { $0.order < $1.order }
-    }
-
-    private var groups: [Group] {
-        var names: [Stations: [String]] = [:]
-        for name in Set(old.ends.keys).union(new.ends.keys) {
-            names[Stations(old: old.ends[name]?.station, new: new.ends[name]?.station), default: []].append(name)
-        }
-        return names.values.map { names in
-            Group(
-                names: names.sorted(by: isBefore), old: names.first.flatMap { old.ends[$0] },
-                new: names.first.flatMap { new.ends[$0] })
-        }
-    }
-
-    private func changes(from: Group, to: Group) -> [PassageChange] {
-        IPAddress.Family.allCases.compactMap { family in
-            let before = old.passage(from: from.old, to: to.old, family)
-            let after = new.passage(from: from.new, to: to.new, family)
-            if before == after { return nil }
-            return PassageChange(from: from.names, to: to.names, family: family, before: before, after: after)
-        }
-    }
-}
-
-extension Passages {
-    fileprivate func passage(from: End?, to: End?, _ family: IPAddress.Family) -> Passage? {
-        guard let from, let to else { return nil }
-        return passage(from: from, to: to, family)
-    }
-}
-
-extension PassageChange {
     /// By the kind, then by the hosts, then by the ends.
-    fileprivate var order: (Int, String, String, String, Int) {
+    private var order: (Int, String, String, String, Int) {
         (
             Kind.allCases.firstIndex(of: kind) ?? 0, (before ?? after)?.text ?? "", from.first ?? "", to.first ?? "",
             family == .v4 ? 0 : 1
@@ -86,7 +32,39 @@ extension PassageChange {
     }
 }
 
+extension [PassageChange] {
+    /// With one for all that differ in the one end alone, or then in the other.
+    var merged: [PassageChange] { merged(by: \.from) { $0.to = $1 }.merged(by: \.to) { $0.from = $1 } }
+
+    private struct Alike: Hashable {
+        var from: [String] = []
+        var to: [String] = []
+        let family: IPAddress.Family
+        let before: Passage?
+        let after: Passage?
+    }
+
+    /// - `common`: the end that they have in common; `set` has the key or the sum have the other.
+    private func merged(
+        by common: KeyPath<PassageChange, [String]>, _ set: (inout Alike, [String]) -> Void
+    ) -> [PassageChange] {
+        let groups = Dictionary(grouping: self) { change in
+            var key = Alike(
+                from: change.from, to: change.to, family: change.family, before: change.before, after: change.after)
+            set(&key, [])
+            return key
+        }
+        return groups.map { key, changes in
+            guard changes.count > 1 else { return changes[0] }
+            var sum = key
+            set(&sum, changes.flatMap { common == \.from ? $0.to : $0.from }.sorted(by: isBefore))
+            return PassageChange(
+                from: sum.from, to: sum.to, family: sum.family, before: sum.before, after: sum.after)
+        }
+    }
+}
+
 /// `A2` before `A10`: names that differ in a number are ordered by it.
-private func isBefore(_ left: String, _ right: String) -> Bool {
+func isBefore(_ left: String, _ right: String) -> Bool {
     left.count == right.count ? left < right : left.count < right.count
 }

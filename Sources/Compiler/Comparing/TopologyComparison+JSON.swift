@@ -77,7 +77,10 @@ extension Passage {
             "encapsulation": .string(encapsulation.rawValue),
             "via": way?.gateway.map { .string("\($0)") },
             "dev": way.map { .string($0.device.text) },
+            "through": .array(through.map(JSON.string)),
+            "back": back.map { .array($0.map(JSON.string)) },
             "source": source.map { .string("\($0)") },
+            "mtu": mtu.map { .integer(Int64($0)) },
         ])
     }
 }

@@ -36,7 +36,7 @@ extension TopologyComparison {
         let rows = pairs.prefix(Self.rowLimit).map { pair in
             [
                 "`\(pair.kind.symbol)` \(shortList(pair.from)) → \(shortList(pair.to))", grouped(pair.count),
-                code(pair.before?.text ?? ""), code(pair.after?.text ?? ""),
+                code(pair.text(of: pair.before)), code(pair.text(of: pair.after)),
             ]
         }
         return table([["from → to", "pairs", "before", "after"]] + rows)

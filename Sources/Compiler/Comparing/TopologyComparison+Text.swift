@@ -90,8 +90,17 @@ extension PassageChange {
 
     /// `A to B via 192.168.100.101 dev eth0 -> A to B by vxlan via 172.17.9.0 dev vxlan.calico`
     var wayText: String {
-        let ways = [before, after].compactMap { $0?.text }.joined(separator: " -> ")
+        let ways = [text(of: before), text(of: after)].filter { !$0.isEmpty }.joined(separator: " -> ")
         return ways + (family == .v6 ? " (IPv6)" : "") + (count == 1 ? "" : ", \(grouped(count)) pairs")
+    }
+}
+
+extension PassageChange {
+    /// One of its two sides, empty for none. The MTU is told where it is what changes.
+    func text(of passage: Passage?) -> String {
+        guard let passage else { return "" }
+        guard let before, let after, before.mtu != after.mtu else { return passage.text }
+        return passage.text + (passage.mtu.map { " mtu \($0)" } ?? ", where large packets vanish")
     }
 }
 

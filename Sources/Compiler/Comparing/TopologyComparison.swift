@@ -2,7 +2,8 @@ import NetworkState
 
 /// What is different between two topologies: for hosts what they would do, for containers whom they reach and how.
 ///
-/// Told from the topologies alone, for machines that have just the old one applied to them.
+/// Told from the topologies alone, for machines that have just the old one applied to them; of pairs, by what the forwarding model
+/// has become of packets.
 package struct TopologyComparison: Sendable {
     /// Something that all of a topology has one of: `mtu 1500 -> 1450`.
     struct Setting: Hashable {
@@ -36,6 +37,7 @@ package struct TopologyComparison: Sendable {
     let hosts: [HostChange]
     let unchangedHosts: Int
     let pairs: [PassageChange]
+    private let pairCounts: [PassageChange.Kind: Int]
 
     /// Each with the text that it was read from, whose name stands for it.
     package init(
@@ -46,10 +48,11 @@ package struct TopologyComparison: Sendable {
             before == after ? nil : Setting(name: before.name, before: before.value, after: after.value)
         }
         arrivals = Self.arrivals(from: old, to: new)
-        let hosts = Self.hostChanges(from: old, to: new, newSource)
-        self.hosts = hosts.filter { $0.kind != .changes || !$0.plan.changes.isEmpty }
-        unchangedHosts = hosts.count - self.hosts.count
-        pairs = PassageComparison(from: old, to: new).changes
+        let surveys = SurveyPair(from: old, to: new)
+        hosts = Self.hostChanges(from: old, to: new, newSource, redeclared: surveys.redeclaredHosts)
+        unchangedHosts = new.hosts.count - hosts.count { $0.kind != .leaves }
+        var comparison = PassageComparison(surveys, from: old, to: new)
+        (pairs, pairCounts) = comparison.changes()
     }
 
     package var isEmpty: Bool { settings.isEmpty && arrivals.isEmpty && hosts.isEmpty && pairs.isEmpty }
@@ -57,13 +60,11 @@ package struct TopologyComparison: Sendable {
     func count(_ kind: HostChange.Kind) -> Int { hosts.count { $0.kind == kind } }
 
     /// Pairs of ends, one way. A pair that both families have the same happen to counts once.
-    func count(_ kind: PassageChange.Kind) -> Int {
-        let counts = pairs.filter { $0.kind == kind }.map { ([$0.from, $0.to], $0.count) }
-        return Dictionary(counts) { first, _ in first }.values.reduce(0, +)
-    }
+    func count(_ kind: PassageChange.Kind) -> Int { pairCounts[kind] ?? 0 }
 
+    /// - `redeclared`: hosts of both that are to have something else.
     private static func hostChanges(
-        from old: ValidTopology, to new: ValidTopology, _ source: SourceText
+        from old: ValidTopology, to new: ValidTopology, _ source: SourceText, redeclared: Set<String>
     ) -> [HostChange] {
         let former = Dictionary(uniqueKeysWithValues: zip(old.hosts.map(\.name), old.hosts.indices))
         let staying = Set(new.hosts.map(\.name))
@@ -73,11 +74,14 @@ package struct TopologyComparison: Sendable {
             return HostChange(kind: .leaves, plan: nothing.plan(after: host))
         }
         return leaving
-            + new.hosts.indices.map { index in
+            + new.hosts.indices.compactMap { index in
+                let name = new.hosts[index].name
+                let before = former[name]
+                if before != nil && !redeclared.contains(name) { return nil }
                 let host = CompiledHost(new, host: index, source: source)
-                guard let before = former[host.name] else { return HostChange(kind: .joins, plan: host.offlinePlan) }
-                return HostChange(
-                    kind: .changes, plan: host.plan(after: CompiledHost(old, host: before, source: nil)))
+                guard let before else { return HostChange(kind: .joins, plan: host.offlinePlan) }
+                let plan = host.plan(after: CompiledHost(old, host: before, source: nil))
+                return plan.changes.isEmpty ? nil : HostChange(kind: .changes, plan: plan)
             }
     }
 

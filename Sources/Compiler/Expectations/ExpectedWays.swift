@@ -65,6 +65,11 @@ package struct ExpectedWays {
         prospect(from: places[start], own, to: places[end], address)
     }
 
+    /// Of a container, its host's index; nil for a server.
+    func host(of end: Int) -> Int? {
+        if case .container(let host) = places[end] { host } else { nil }
+    }
+
     /// The machines by which packets from the one get to the other, without the ends if these are containers; nil if they do not.
     ///
     /// - `start`, `end`: by their places among all containers and servers.

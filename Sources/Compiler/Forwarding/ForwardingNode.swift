@@ -116,6 +116,9 @@ package final class ForwardingNode: Sendable {
         return decision.flatMap { $0.route == nil ? $0.rule : nil }
     }
 
+    /// Whether somebody has made rules there, by which other tables than the main one decide.
+    var hasPolicyOfItsOwn: Bool { policies.contains { $0 != nil } }
+
     /// Whether a route that decides has a next hop.
     func leadsOn(to address: IPAddress) -> Bool { decision(to: address)?.route.kind == .unicast }
 

@@ -27,11 +27,14 @@ extension ValidTopology {
     /// A host's own namespace, and its containers' in the file's order.
     ///
     /// - `underlay`: what the host is without weft.
-    func plannedNamespaces(ofHost index: Int, on underlay: NamespaceState?) -> [(name: String, state: NamespaceState)] {
+    /// - `declared`: what the host is to have, if that is known already.
+    func plannedNamespaces(
+        ofHost index: Int, on underlay: NamespaceState?, declared: consuming HostState? = nil
+    ) -> [(name: String, state: NamespaceState)] {
         let host = hosts[index]
         let names = nodeNames(of: host)
         // Each is taken out, so that what is changed has no copy that would have to be kept as it is.
-        var namespaces = declaration(forHost: index, isLocated: false).state.namespaces
+        var namespaces = (declared ?? declaration(forHost: index, isLocated: false).state).namespaces
         return ([(Netns.own, host.name)] + host.containers.map { ($0.netns, $0.name) }).map { netns, name in
             var state = namespaces.removeValue(forKey: netns) ?? NamespaceState()
             state.namePeers(by: names)

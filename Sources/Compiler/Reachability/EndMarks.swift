@@ -9,27 +9,46 @@ import NetworkState
 struct EndMarks {
     private let ends: [NetworkEnd]
     private let places: [String: Int]
+    /// All that may be meant by a name or an address.
+    private let names: Set<String>
     /// How many have them.
     private let addresses: [IPAddress: Int]
     private var sums: [UInt64]
     private var renamings: [Renaming?]
-    /// Of what is said on other machines than an end's own.
-    private var foreign: [Word: UInt64] = [:]
-    private(set) var prefixes: Set<IPPrefix> = []
-    private(set) var sets: Set<AddressSet> = []
+    private var remarks = Remarks()
 
-    init(_ ends: [NetworkEnd]) {
+    /// What is said on a machine that is not about its own ends.
+    struct Remarks {
+        /// Of ends of others.
+        fileprivate(set) var words: [Word: UInt64] = [:]
+        fileprivate(set) var prefixes: Set<IPPrefix> = []
+        fileprivate(set) var sets: Set<AddressSet> = []
+
+        fileprivate mutating func add(_ other: Remarks) {
+            words.merge(other.words, uniquingKeysWith: &+)
+            prefixes.formUnion(other.prefixes)
+            sets.formUnion(other.sets)
+        }
+    }
+
+    var prefixes: Set<IPPrefix> { remarks.prefixes }
+    var sets: Set<AddressSet> { remarks.sets }
+
+    /// - `others`: ends of another network, whose marks will be taken over.
+    init(_ ends: [NetworkEnd], besides others: [NetworkEnd] = []) {
         self.ends = ends
         places = Dictionary(uniqueKeysWithValues: ends.enumerated().map { ($1.name, $0) })
-        addresses = Dictionary(ends.flatMap(\.addresses).map { ($0, 1) }, uniquingKeysWith: +)
+        names = Set(places.keys).union(others.map(\.name))
+        addresses = ends.holders.merging(others.holders, uniquingKeysWith: max)
         sums = Array(repeating: 0, count: ends.count)
         renamings = Array(repeating: nil, count: ends.count)
     }
 
     /// A machine's own namespace, and those of its containers.
-    mutating func read(
+    @discardableResult mutating func read(
         _ own: (name: String, state: NamespaceState), _ containers: [(name: String, state: NamespaceState)]
-    ) {
+    ) -> Remarks {
+        var remarks = Remarks()
         var locals = Locals()
         let hostLinks = Dictionary(
             own.state.links.unordered.compactMap { link in link.address.map { ($0, 1) } }, uniquingKeysWith: +)
@@ -43,10 +62,22 @@ struct EndMarks {
             renamings[end] = renaming
             locals.note(end, renaming)
         }
-        read(own.state, on: own.name, locals, owner: places[own.name])
+        read(own.state, on: own.name, locals, owner: places[own.name], &remarks)
         // A container's own links have nothing to do with what its host calls those of others.
         locals.links = [:]
-        for (name, state) in containers { read(state, on: name, locals, owner: places[name]) }
+        for (name, state) in containers { read(state, on: name, locals, owner: places[name], &remarks) }
+        self.remarks.add(remarks)
+        return remarks
+    }
+
+    /// Instead of reading a machine and its containers that are the same in another network, where they have been read.
+    mutating func adopt(_ names: [String], from marks: EndMarks, _ remarks: Remarks) {
+        for name in names {
+            guard let own = places[name], let other = marks.places[name] else { continue }
+            sums[own] = marks.sums[other]
+            renamings[own] = marks.renamings[other]
+        }
+        self.remarks.add(remarks)
     }
 
     /// What names the ends of one host there.
@@ -60,17 +91,23 @@ struct EndMarks {
         }
     }
 
-    private mutating func read(_ state: NamespaceState, on node: String, _ locals: Locals, owner: Int?) {
-        state.forEachResource { note($0, on: node, locals, owner: owner) }
-        for route in state.routes.unordered where !route.destination.isHost { prefixes.insert(route.destination) }
-        for address in state.addresses.unordered where !address.prefix.isHost {
-            prefixes.insert(address.prefix.network)
+    private mutating func read(
+        _ state: NamespaceState, on node: String, _ locals: Locals, owner: Int?, _ remarks: inout Remarks
+    ) {
+        state.forEachResource { note($0, on: node, locals, owner: owner, &remarks) }
+        for route in state.routes.unordered where !route.destination.isHost {
+            remarks.prefixes.insert(route.destination)
         }
-        if !state.tables.isEmpty { sets.formUnion(AddressTranslation(state.tables.sorted).addressSets) }
+        for address in state.addresses.unordered where !address.prefix.isHost {
+            remarks.prefixes.insert(address.prefix.network)
+        }
+        if !state.tables.isEmpty { remarks.sets.formUnion(AddressTranslation(state.tables.sorted).addressSets) }
     }
 
     /// - `owner`: the end that the node is.
-    private mutating func note(_ resource: Resource, on node: String, _ locals: Locals, owner: Int?) {
+    private mutating func note(
+        _ resource: Resource, on node: String, _ locals: Locals, owner: Int?, _ remarks: inout Remarks
+    ) {
         // An entry names two or three, and most name one.
         var named: [Int] = owner.map { [$0] } ?? []
         var others: [Word] = []
@@ -89,7 +126,7 @@ struct EndMarks {
             guard let renaming = renamings[end] else { continue }
             sums[end] &+= Self.mark(resource.renamed(by: renaming), end == owner ? "" : node)
         }
-        for word in others { foreign[word, default: 0] &+= Self.mark(resource.renamed(by: Renaming(word)), node) }
+        for word in others { remarks.words[word, default: 0] &+= Self.mark(resource.renamed(by: Renaming(word)), node) }
     }
 
     /// Link-local addresses are known when their namespace is read.
@@ -97,7 +134,7 @@ struct EndMarks {
         switch word {
         case .address(let address): address.isLinkLocal || addresses[address] != nil
         case .linkLayerAddress: true
-        case .node(let name): places[name] != nil
+        case .node(let name): names.contains(name)
         }
     }
 
@@ -115,7 +152,7 @@ struct EndMarks {
     func mark(of end: Int) -> UInt64 {
         var hasher = Hasher()
         hasher.combine(sums[end])
-        for word in renamings[end]?.words ?? [] { hasher.combine(foreign[word]) }
+        for word in renamings[end]?.words ?? [] { hasher.combine(remarks.words[word]) }
         return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }
@@ -124,5 +161,12 @@ extension Renaming {
     fileprivate var words: [Word] {
         (node.map { [Word.node($0)] } ?? []) + addresses.map(Word.address)
             + linkLayerAddresses.map(Word.linkLayerAddress)
+    }
+}
+
+extension [NetworkEnd] {
+    /// How many have an address.
+    fileprivate var holders: [IPAddress: Int] {
+        Dictionary(flatMap(\.addresses).map { ($0, 1) }, uniquingKeysWith: +)
     }
 }

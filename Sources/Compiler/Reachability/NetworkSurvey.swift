@@ -9,45 +9,80 @@ struct NetworkSurvey {
 
     /// - `namespaces`: in the place of those that follow from the topology.
     init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]?) {
-        let ends = topology.ends
-        var reading = SurveyReading(topology, namespaces, ends)
-        reading.readHosts()
+        var reading = SurveyReading(topology, namespaces)
+        for index in topology.hosts.indices { reading.readHost(index, reading.states(ofHost: index)) }
+        self.init(reading)
+    }
+
+    init(_ reading: consuming SurveyReading) {
         reading.readOthers()
-        classes = EndClasses(ends, of: topology, reading.marks)
+        ends = reading.ends
+        classes = EndClasses(ends, of: reading.topology, reading.marks)
+        let ends = ends
         reading.add(Set(classes.classes.flatMap { $0.prefix(2) }.map { ends[$0].name }))
         network = ForwardingNetwork(reading.nodes)
-        self.ends = ends
     }
 }
 
-private struct SurveyReading {
+/// What has been read of a network so far.
+struct SurveyReading {
     typealias NamedState = (name: String, state: NamespaceState)
 
-    private let topology: ValidTopology
+    let topology: ValidTopology
+    let ends: [NetworkEnd]
+    let overlays: [String: UDPOverlay]
     private let isPlanned: Bool
     /// All that there is, or where it follows from the topology, what there is without weft.
     private let known: [String: NamespaceState]
-    private let overlays: [String: UDPOverlay]
     private(set) var marks: EndMarks
     private(set) var nodes: [ForwardingNode] = []
 
-    init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]?, _ ends: [NetworkEnd]) {
+    /// - `namespaces`: in the place of those that follow from the topology.
+    /// - `others`: ends of another network, of which this one may adopt hosts.
+    init(_ topology: ValidTopology, _ namespaces: [String: NamespaceState]? = nil, besides others: [NetworkEnd] = []) {
         self.topology = topology
+        ends = topology.ends
         isPlanned = namespaces == nil
         known = namespaces ?? topology.plannedUnderlay
         overlays = topology.overlays
-        marks = EndMarks(ends)
+        marks = EndMarks(ends, besides: others)
     }
 
-    mutating func readHosts() {
-        for (index, host) in topology.hosts.enumerated() {
-            var containers = states(ofHost: index)
-            guard let own = containers.first, own.name == host.name else { continue }
-            containers.removeFirst()
-            marks.read(own, containers)
-            nodes.append(ForwardingNode(host.name, own.state, overlay: overlays[host.name]))
-            nodes += chosen(of: containers)
-        }
+    /// What there is without weft, or all that there is.
+    func known(_ name: String) -> NamespaceState? { known[name] }
+
+    /// The host's own first.
+    ///
+    /// - `declared`: what the host is to have, if that is known already.
+    func states(ofHost index: Int, declared: HostState? = nil) -> [NamedState] {
+        let host = topology.hosts[index]
+        if isPlanned { return topology.plannedNamespaces(ofHost: index, on: known[host.name], declared: declared) }
+        return ([host.name] + host.containers.map(\.name)).compactMap { name in known[name].map { (name, $0) } }
+    }
+
+    /// What was read last, as another network may adopt it.
+    struct HostReading {
+        fileprivate let names: [String]
+        fileprivate let remarks: EndMarks.Remarks
+        fileprivate let nodes: [ForwardingNode]
+    }
+
+    @discardableResult mutating func readHost(_ index: Int, _ states: [NamedState]) -> HostReading? {
+        let host = topology.hosts[index]
+        guard let own = states.first, own.name == host.name else { return nil }
+        let containers = Array(states.dropFirst())
+        let remarks = marks.read(own, containers)
+        let read =
+            [ForwardingNode(host.name, own.state, overlay: overlays[host.name])]
+            + chosen(of: containers).map { ForwardingNode($0.name, $0.state) }
+        nodes += read
+        return HostReading(names: states.map(\.name), remarks: remarks, nodes: read)
+    }
+
+    /// A host that is the same in `other`, which has read it.
+    mutating func adopt(_ host: HostReading, from other: SurveyReading) {
+        marks.adopt(host.names, from: other.marks, host.remarks)
+        nodes += host.nodes
     }
 
     /// Routers, servers and switches.
@@ -73,20 +108,13 @@ private struct SurveyReading {
         }
     }
 
-    /// The host's own first.
-    private func states(ofHost index: Int) -> [NamedState] {
-        let host = topology.hosts[index]
-        if isPlanned { return topology.plannedNamespaces(ofHost: index, on: known[host.name]) }
-        return ([host.name] + host.containers.map(\.name)).compactMap { name in known[name].map { (name, $0) } }
-    }
-
     /// Of containers that look alike so far two, and every one that others may have to do with.
-    private func chosen(of containers: [NamedState]) -> [ForwardingNode] {
+    private func chosen(of containers: [NamedState]) -> [NamedState] {
         var counts: [UInt64: Int] = [:]
-        return containers.compactMap { name, state in
+        return containers.filter { name, state in
             let sum = marks.sum(of: name)
             counts[sum, default: 0] += 1
-            return counts[sum, default: 0] > 2 && state.isLeaf ? nil : ForwardingNode(name, state)
+            return counts[sum, default: 0] <= 2 || !state.isLeaf
         }
     }
 }

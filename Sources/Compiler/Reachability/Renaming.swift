@@ -14,8 +14,10 @@ struct Renaming {
     var linkLayerAddresses: [MACAddress] = []
     /// In the namespaces of its host alone.
     var link: LinkName?
+    /// What stands for that.
+    private var standIn: LinkName?
     /// What tells its stand-ins from those of other ends.
-    var number = 0
+    let number: Int
 
     /// No address of IPv4 has so many bits, and none of a link's begins with `ff00` (RFC 4291, 2.7: scope 0 is reserved).
     func callAsFunction(_ address: IPAddress) -> IPAddress {
@@ -31,7 +33,7 @@ struct Renaming {
         } ?? address
     }
 
-    func callAsFunction(_ name: LinkName) -> LinkName { name == link ? LinkName(known: someone) : name }
+    func callAsFunction(_ name: LinkName) -> LinkName { name == link ? standIn ?? name : name }
 
     func callAsFunction(_ prefix: IPPrefix) -> IPPrefix {
         let other = self(prefix.address)
@@ -61,10 +63,12 @@ struct Renaming {
         self.linkLayerAddresses = linkLayerAddresses
         self.link = link
         self.number = number
+        standIn = link.map { _ in LinkName(known: someone) }
     }
 
     /// Of this word alone.
     init(_ word: Word) {
+        number = 0
         switch word {
         case .address(let address): addresses = [address]
         case .linkLayerAddress(let address): linkLayerAddresses = [address]

@@ -27,11 +27,15 @@ struct Soundness {
     private let places: [Int?]
     /// What each end sends from, by families.
     private let sources: [[IPAddress?]]
+    /// Of each first, whether its flows to all others are wanted; those of others are to these alone.
+    private let isCentral: [Bool]
     /// From each first to each other, by families; empty for those that have not been looked at yet.
     private var known: [[[Flow]]]
 
-    init(_ survey: NetworkSurvey, _ judge: ReachabilityJudge, _ topology: ValidTopology) {
+    /// - `central`: classes, one of which is in each pair that will be asked about; nil for all.
+    init(_ survey: NetworkSurvey, _ judge: ReachabilityJudge, _ topology: ValidTopology, central: Set<Int>? = nil) {
         self.judge = judge
+        isCentral = survey.classes.classes.indices.map { central?.contains($0) ?? true }
         ends = survey.ends
         ways = judge.ways
         flows = Flows(survey.network, survey.classes.memberships, length: Int(topology.mtu))
@@ -77,8 +81,10 @@ struct Soundness {
         guard let row = places[from], let column = places[to] else { return walked(from, source, to, destination) }
         let family = Int(source.family.rawValue)
         if known[family][row].isEmpty {
-            known[family][row] = firsts.map { end in
-                guard end != from, let target = sources[end][family] else { return .other }
+            known[family][row] = firsts.enumerated().map { place, end in
+                guard end != from, isCentral[row] || isCentral[place], let target = sources[end][family] else {
+                    return .other
+                }
                 return walked(from, source, end, target)
             }
         }
