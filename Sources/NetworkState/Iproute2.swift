@@ -140,11 +140,18 @@ extension Change {
 
 /// `word` as a POSIX shell reads it back.
 package func shellQuoted(_ word: String) -> String {
-    let isPlain =
-        !word.isEmpty
-        && word.allSatisfy { character in
-            character.isASCII && (character.isLetter || character.isNumber || "-_./:=@%+,".contains(character))
-        }
-    if isPlain { return word }
+    if !word.isEmpty && word.utf8.allSatisfy(isPlain) { return word }
     return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+}
+
+/// Whether it means itself to a shell.
+private func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"),
+        UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "%"), UInt8(ascii: "+"), UInt8(ascii: ","):
+        true
+    default: false
+    }
 }

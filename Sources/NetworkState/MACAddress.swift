@@ -32,7 +32,12 @@ extension MACAddress: Comparable {
 }
 
 extension MACAddress: CustomStringConvertible {
-    package var description: String { bytes.map(twoHexDigits).joined(separator: ":") }
+    package var description: String {
+        let text = stride(from: 40, through: 0, by: -8).flatMap { shift in
+            [UInt8(ascii: ":"), Self.hexDigit(bits >> (shift + 4)), Self.hexDigit(bits >> shift)]
+        }
+        return String(decoding: text.dropFirst(), as: UTF8.self)
+    }
 
     /// Reads six two-digit hexadecimal groups joined by colons; nil for anything else.
     package init?(parsing text: some StringProtocol) {
@@ -44,8 +49,8 @@ extension MACAddress: CustomStringConvertible {
         self.init(bytes: bytes)
     }
 
-    private func twoHexDigits(_ byte: UInt8) -> String {
-        let text = String(byte, radix: 16)
-        return byte < 16 ? "0" + text : text
+    private static func hexDigit(_ bits: UInt64) -> UInt8 {
+        let digit = UInt8(bits & 0xf)
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
     }
 }

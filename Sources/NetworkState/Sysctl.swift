@@ -40,17 +40,33 @@ package struct Sysctl: Entry {
     package var attributes: [Attribute] { [Attribute("=", value)] }
 
     /// The link it belongs to: `net/FAMILY/conf/LINK/…` or `net/FAMILY/neigh/LINK/…`. It comes and goes with that.
-    package var device: LinkName? {
-        let steps = key.split(separator: "/")
-        guard steps.count == 5, steps[2] == "conf" || steps[2] == "neigh", steps[3] != "all", steps[3] != "default"
-        else { return nil }
-        return LinkName(steps[3])
-    }
+    package var device: LinkName? { deviceRange.flatMap { LinkName(key[$0]) } }
 
     /// Where it has its value from when its link is made: the same setting of `default`.
-    package var origin: String? {
-        guard let device else { return nil }
-        return key.split(separator: "/").map { $0 == device.text ? "default" : $0 }.joined(separator: "/")
+    package var origin: String? { key(ofLink: "default") }
+
+    /// The same setting of another link; nil if it belongs to none.
+    package func key(ofLink name: String) -> String? {
+        deviceRange.map { "\(key[..<$0.lowerBound])\(name)\(key[$0.upperBound...])" }
+    }
+
+    /// Where the link's name stands. By bytes, for plans ask it of each setting, and of most more than once.
+    private var deviceRange: Range<String.Index>? {
+        let path = key.utf8
+        var slashes = InlineArray<4, String.Index>(repeating: path.startIndex)
+        var count = 0
+        for index in path.indices where path[index] == UInt8(ascii: "/") {
+            if count == 4 { return nil }
+            slashes[count] = index
+            count += 1
+        }
+        guard count == 4 else { return nil }
+        let table = key[path.index(after: slashes[1])..<slashes[2]]
+        let range = path.index(after: slashes[2])..<slashes[3]
+        guard table == "conf" || table == "neigh", !range.isEmpty, key[range] != "all", key[range] != "default" else {
+            return nil
+        }
+        return range
     }
 
     package var jsonMembers: KeyValuePairs<String, JSON?> { ["key": .string(key), "value": .string(value)] }

@@ -9,8 +9,14 @@ package struct PlanText {
         let name: String
         let words: String
         let comment: String?
-        /// Equal for lines of which one can stand for all; nil for one that stands for itself.
-        var likeness: String?
+        /// What it stands for besides itself.
+        var alike: Alike?
+    }
+
+    /// Changes that are like one another: how many, and the last of them.
+    private struct Alike {
+        var count: Int
+        var last: Int
     }
 
     /// So many lines that are alike are shown each by itself.
@@ -28,41 +34,58 @@ package struct PlanText {
     }
 
     package var text: String {
-        let told = isVerbose ? plan.toldInFull : plan.told
-        let lines = told.map(line) + plan.conflicts.map(line)
-        if lines.isEmpty && plan.missingLinks.isEmpty {
-            return "host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n"
-        }
-        return (["host \(plan.host)"] + body(lines) + plan.missingLinks.map(missingText) + [plan.summary])
-            .joined(separator: "\n") + "\n"
+        var bytes: [UInt8] = []
+        write(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Each line, or the first of many that are alike and what it stands for.
-    private func body(_ lines: [Line]) -> [String] {
-        let alike = Dictionary(grouping: lines.filter { $0.likeness != nil }, by: \.likeness)
-            .filter { !isVerbose && $0.value.count > Self.mostShownAlike }
-        var seen: Set<String?> = []
-        let shown = lines.filter { alike[$0.likeness] == nil || seen.insert($0.likeness).inserted }
-        let nameWidth = min(shown.map(\.name.count).max() ?? 0, 40)
-        let wordWidth = min(shown.filter { $0.comment != nil }.map(\.words.count).max() ?? 0, 48)
-        return shown.flatMap { line in
-            let text = render(line, nameWidth: nameWidth, wordWidth: wordWidth)
-            guard let group = alike[line.likeness], let last = group.last else { return [text] }
-            let more = "and \(grouped(group.count - 1)) more like it, to \(last.name) (-v shows them)"
-            return [text, String(repeating: " ", count: 14) + more]
+    package func write(to bytes: inout [UInt8]) {
+        let told = isVerbose ? plan.toldInFull : plan.told
+        if told.isEmpty && plan.conflicts.isEmpty && plan.missingLinks.isEmpty {
+            bytes.append(line: "host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)")
+            return
         }
+        bytes.append(line: "host \(plan.host)")
+        write(lines(told) + plan.conflicts.map(line), of: told, to: &bytes)
+        for missing in plan.missingLinks { bytes.append(line: missingText(missing)) }
+        bytes.append(line: plan.summary)
+    }
+
+    /// A line for each change, or for the first of many that are alike: what is not shown is never put into words.
+    private func lines(_ told: [Change]) -> [Line] {
+        if isVerbose { return told.map(line) }
+        let likenesses = told.map(\.likeness)
+        var groups = groups(likenesses)
+        return told.indices.compactMap { index in
+            guard let likeness = likenesses[index], let alike = groups[likeness] else { return line(told[index]) }
+            if alike.count == 0 { return nil }
+            groups[likeness]?.count = 0
+            var first = line(told[index])
+            first.alike = alike
+            return first
+        }
+    }
+
+    /// Those of which one line stands for all.
+    private func groups(_ likenesses: [Likeness?]) -> [Likeness: Alike] {
+        var groups: [Likeness: Alike] = [:]
+        for (index, likeness) in likenesses.enumerated() {
+            guard let likeness else { continue }
+            groups[likeness, default: Alike(count: 0, last: index)].count += 1
+            groups[likeness]?.last = index
+        }
+        return groups.filter { $0.value.count > Self.mostShownAlike }
     }
 
     private func line(_ change: Change) -> Line {
         Line(
             symbol: change.toldAction.symbol, kind: change.identity.kind, name: change.name(on: plan.host),
-            words: words(change), comment: comment(on: change), likeness: change.likeness)
+            words: words(change), comment: comment(on: change))
     }
 
     private func comment(on change: Change) -> String? {
-        if change.after == nil { return change.reason }
-        let parts = [change.source, change.reason].compactMap(\.self)
-        return parts.isEmpty ? nil : parts.joined(separator: "; ")
+        guard change.after != nil, let source = change.source else { return change.reason }
+        return change.reason.map { "\(source); \($0)" } ?? source
     }
 
     private func line(_ conflict: Plan.Conflict) -> Line {
@@ -88,28 +111,41 @@ package struct PlanText {
         let isOfRules = if case .table = after { true } else { false }
         return after.differences(from: before).joined(separator: isOfRules ? "; " : ", ")
     }
+}
 
-    private func render(_ line: Line, nameWidth: Int, wordWidth: Int) -> String {
-        let symbol = coloured(padded(line.symbol, to: 3, onLeft: true), by: line.symbol)
-        let start = "\(symbol) \(padded(line.kind, to: 9)) \(padded(line.name, to: nameWidth))"
-        guard let comment = line.comment else { return trimmed("\(start)  \(line.words)") }
-        return "\(start)  \(padded(line.words, to: wordWidth))  # \(comment)"
+// Aligned.
+extension PlanText {
+    private func write(_ lines: [Line], of told: [Change], to bytes: inout [UInt8]) {
+        let nameWidth = min(lines.map(\.name.columns).max() ?? 0, 40)
+        let wordWidth = min(lines.map { $0.comment == nil ? 0 : $0.words.columns }.max() ?? 0, 48)
+        for line in lines {
+            write(line, nameWidth: nameWidth, wordWidth: wordWidth, to: &bytes)
+            guard let alike = line.alike else { continue }
+            let last = told[alike.last].name(on: plan.host)
+            bytes.append(spaces: 14)
+            bytes.append(line: "and \(grouped(alike.count - 1)) more like it, to \(last) (-v shows them)")
+        }
     }
 
-    private func coloured(_ text: String, by symbol: String) -> String {
-        guard isColoured else { return text }
-        let code = ["+": "32", "~": "33", "-/+": "35", "-": "31", "!": "1;31"][symbol] ?? "0"
-        return "\u{1b}[\(code)m\(text)\u{1b}[0m"
+    private func write(_ line: Line, nameWidth: Int, wordWidth: Int, to bytes: inout [UInt8]) {
+        if isColoured { bytes.append("\u{1b}[\(Self.colours[line.symbol] ?? "0")m") }
+        bytes.append(spaces: 3 - line.symbol.columns)
+        bytes.append(line.symbol)
+        if isColoured { bytes.append("\u{1b}[0m") }
+        bytes.append(" ")
+        bytes.append(line.kind, paddedTo: 9)
+        bytes.append(" ")
+        bytes.append(line.name, paddedTo: nameWidth)
+        bytes.append(spaces: 2)
+        guard let comment = line.comment else {
+            bytes.append(line.words)
+            return bytes.endLine()
+        }
+        bytes.append(line.words, paddedTo: wordWidth)
+        bytes.append(line: "  # \(comment)")
     }
 
-    private func padded(_ text: String, to width: Int, onLeft: Bool = false) -> String {
-        let padding = String(repeating: " ", count: max(width - text.count, 0))
-        return onLeft ? padding + text : text + padding
-    }
-
-    private func trimmed(_ text: String) -> String {
-        String(text.reversed().drop { $0 == " " }.reversed())
-    }
+    private static let colours = ["+": "32", "~": "33", "-/+": "35", "-": "31", "!": "1;31"]
 }
 
 extension Change {
@@ -119,7 +155,15 @@ extension Change {
 extension Plan {
     /// A shell script of the `ip`, `bridge`, `sysctl` and `nft` commands that do the same.
     package var script: String {
-        let commands = changes.flatMap(\.commands)
-        return (["# host \(host)"] + commands).joined(separator: "\n") + "\n"
+        var bytes: [UInt8] = []
+        writeScript(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    package func writeScript(to bytes: inout [UInt8]) {
+        bytes.append(line: "# host \(host)")
+        for change in changes {
+            for command in change.commands { bytes.append(line: command) }
+        }
     }
 }

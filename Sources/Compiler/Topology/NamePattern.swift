@@ -55,16 +55,30 @@ enum NodeName {
     static let maximumFileLength = 255
 
     static func isValid(_ name: String) -> Bool {
-        guard let first = name.first, name.utf8.count <= maximumLength else { return false }
-        return isAllowedFirst(first) && name.allSatisfy(isAllowed)
+        guard let first = name.utf8.first, name.utf8.count <= maximumLength else { return false }
+        return isAllowedFirst(first) && name.utf8.allSatisfy(isAllowed)
     }
 
-    static func isAllowedFirst(_ character: Character) -> Bool {
-        character.isASCII && (character.isLetter || character.isWholeNumber)
+    static func isAllowedFirst(_ character: Character) -> Bool { isASCII(character, isAllowedFirst) }
+
+    static func isAllowed(_ character: Character) -> Bool { isASCII(character, isAllowed) }
+
+    // By bytes, as to ask Unicode what a letter is takes most of the time of reading a large topology.
+    private static func isAllowedFirst(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
     }
 
-    static func isAllowed(_ character: Character) -> Bool {
-        isAllowedFirst(character) || character == "_" || character == "." || character == "-"
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        isAllowedFirst(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-")
+    }
+
+    private static func isASCII(_ character: Character, _ isAllowed: (UInt8) -> Bool) -> Bool {
+        character.utf8.count == 1 && character.utf8.first.map(isAllowed) == true
     }
 }
 
