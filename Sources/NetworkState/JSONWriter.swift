@@ -1,14 +1,37 @@
 /// Writes bytes rather than characters: a lab's ledgers come to megabytes, and each is written before its lab is up.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+    /// How it is laid out.
+    package enum Layout {
+        case line
+        /// Two spaces of indent.
+        case indented
+        /// Indented as well, but each resource on one line: there may be a hundred thousand.
+        case tabular
+    }
+
+    package private(set) var bytes: [UInt8] = []
     private var depth = 0
+    private let layout: Layout
+    /// Whether what is being written shares a line.
+    private(set) var isInline: Bool
+    private var digest = StableHash()
+    /// How many bytes are accounted for in `digest`.
+    private var digestedCount = 0
+
+    package init(_ layout: Layout) {
+        self.layout = layout
+        isInline = layout == .line
+    }
+
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
     /// Of what is not there for its looks.
-    private(set) var hash = StableHash()
-    private let isIndented: Bool
-
-    init(isIndented: Bool) { self.isIndented = isIndented }
-
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var hash: UInt64 {
+        mutating get {
+            digestRest()
+            return digest.value
+        }
+    }
 
     /// An object, without the members whose value is nil.
     mutating func object(_ members: KeyValuePairs<String, JSON?>) {
@@ -17,21 +40,21 @@ struct JSONWriter {
     }
 
     /// An object whose members are in order.
-    mutating func object<Value>(
+    package mutating func object<Value>(
         _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
     ) {
         open("{", "}", isEmpty: members.isEmpty) { writer in
             for (index, (key, value)) in members.enumerated() {
                 writer.begin(index)
-                writer.quote(key)
-                writer.append(UInt8(ascii: ":"))
-                if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
+                writer.key(key)
                 write(&writer, value)
             }
         }
     }
 
-    mutating func array<Element>(_ elements: [Element], _ write: (inout JSONWriter, Element) -> Void) {
+    package mutating func array<Elements: Collection>(
+        _ elements: Elements, _ write: (inout JSONWriter, Elements.Element) -> Void
+    ) {
         open("[", "]", isEmpty: elements.isEmpty) { writer in
             for (index, element) in elements.enumerated() {
                 writer.begin(index)
@@ -40,7 +63,15 @@ struct JSONWriter {
         }
     }
 
-    mutating func write(_ json: JSON) {
+    /// What `body` writes, on one line if the layout has it so.
+    mutating func row(_ body: (inout JSONWriter) -> Void) {
+        let wasInline = isInline
+        isInline = isInline || layout == .tabular
+        body(&self)
+        isInline = wasInline
+    }
+
+    package mutating func write(_ json: JSON) {
         switch json {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
@@ -56,37 +87,51 @@ struct JSONWriter {
     private mutating func open(
         _ opening: Unicode.Scalar, _ closing: Unicode.Scalar, isEmpty: Bool, _ body: (inout JSONWriter) -> Void
     ) {
-        append(UInt8(ascii: opening))
+        bytes.append(UInt8(ascii: opening))
         depth += 1
         body(&self)
         depth -= 1
         if !isEmpty { breakLine() }
-        append(UInt8(ascii: closing))
+        bytes.append(UInt8(ascii: closing))
     }
 
     /// Before the element or member at `index` of its like.
     private mutating func begin(_ index: Int) {
-        if index > 0 { append(UInt8(ascii: ",")) }
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
         breakLine()
     }
 
+    private mutating func key(_ key: String) {
+        quote(key)
+        bytes.append(UInt8(ascii: ":"))
+        if !isInline { pad(" ") }
+    }
+
     private mutating func breakLine() {
-        guard isIndented else { return }
+        if isInline { return }
+        digestRest()
         bytes.append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+        digestedCount = bytes.count
     }
 
-    private mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-        hash.add(text.utf8)
+    /// What is there for its looks.
+    private mutating func pad(_ byte: Unicode.Scalar) {
+        digestRest()
+        bytes.append(UInt8(ascii: byte))
+        digestedCount = bytes.count
     }
 
-    private mutating func append(_ byte: UInt8) {
-        bytes.append(byte)
-        hash.add(byte)
+    private mutating func digestRest() {
+        for place in digestedCount..<bytes.count { digest.add(bytes[place]) }
+        digestedCount = bytes.count
     }
 
-    private mutating func quote(_ string: String) {
+    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func quote(_ string: String) {
         append(UInt8(ascii: "\""))
         if string.utf8.contains(where: Self.isEscaped) {
             for byte in string.utf8 { escape(byte) }
