@@ -10,19 +10,23 @@ package enum KernelOrder {
     package static let fewest = 1000
 
     /// The places of `changes`, each run of routes that do not depend on each other in the kernel's order.
-    package static func places(of changes: some RandomAccessCollection<Change>) -> [Int] {
-        let changes = Array(changes)
-        guard changes.count >= fewest else { return Array(changes.indices) }
+    package static func places(of changes: [Change]) -> [Int] { places(in: changes.indices) { changes[$0] } }
+
+    /// The same of those that `change` tells the places of.
+    static func places(in all: Range<Int>, _ change: (Int) -> Change) -> [Int] {
+        guard all.count >= fewest else { return Array(all) }
         var order: [Int] = []
-        while order.count < changes.count {
-            let first = order.count
-            let isAddition = changes[first].before == nil
-            let keys = changes[first...].compactMapUntilNil { $0.kernelKey(isAddition: isAddition) }
+        order.reserveCapacity(all.count)
+        var rest = all
+        while let first = rest.first {
+            let isAddition = change(first).before == nil
+            let keys = rest.mapUntilNil { change($0).kernelKey(isAddition: isAddition) }
             if keys.isEmpty {
                 order.append(first)
             } else {
                 order += keys.indices.sorted { keys[$0] < keys[$1] }.map { first + $0 }
             }
+            rest = rest.dropFirst(max(keys.count, 1))
         }
         return order
     }
@@ -31,13 +35,13 @@ package enum KernelOrder {
 extension Executor {
     /// The steps of `group`, in ``KernelOrder``.
     func inKernelOrder(_ group: Range<Int>) -> [Int] {
-        KernelOrder.places(of: steps[group].lazy.map(\.change)).map { group.lowerBound + $0 }
+        KernelOrder.places(in: group) { steps[$0].change }
     }
 }
 
 extension Sequence {
     /// What `transform` makes of the first elements, up to where it makes nothing.
-    fileprivate func compactMapUntilNil<Value>(_ transform: (Element) -> Value?) -> [Value] {
+    fileprivate func mapUntilNil<Value>(_ transform: (Element) -> Value?) -> [Value] {
         var values: [Value] = []
         for element in self {
             guard let value = transform(element) else { break }
@@ -52,8 +56,8 @@ extension Change {
     /// another (`fib_check_nh` in net/ipv4/fib_semantics.c has gateways on a link).
     fileprivate func kernelKey(isAddition: Bool) -> UInt64? {
         guard before == nil || after == nil, (before == nil) == isAddition, case .route(let route) = resource,
-            route.otherNextHops.isEmpty,
-            let gateway = route.nextHop.gateway, gateway.family == .v4, route.destination.family == .v4,
+            route.otherNextHops.isEmpty, let gateway = route.nextHop.gateway, gateway.family == .v4,
+            route.destination.family == .v4,
             route.scope == .global
         else { return nil }
         let place = UInt64(route.destination.address.reversedBits)

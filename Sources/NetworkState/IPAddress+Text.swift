@@ -39,7 +39,7 @@ extension IPAddress: CustomStringConvertible {
     }
 
     /// Reads dotted decimal without leading zeros, or an IPv6 address (RFC 4291 §2.2); nil for anything else.
-    package init?(parsing text: some StringProtocol) {
+    package init?(parsing text: Substring) {
         if let bits = Self.parseV4(text.utf8) {
             self.init(v4: bits)
         } else if let bits = Self.parseV6(text) {
@@ -48,6 +48,8 @@ extension IPAddress: CustomStringConvertible {
             return nil
         }
     }
+
+    package init?(parsing text: String) { self.init(parsing: text[...]) }
 
     /// The same from bytes.
     init?(written text: ArraySlice<UInt8>) {

@@ -89,12 +89,10 @@ extension IPPrefix: CustomStringConvertible {
         return isHost ? address.description : description
     }
 
-    // What is generic and called from another module is made for its type each time, which takes twice as long.
-    /// As ``init(parsing:)-(StringProtocol)``.
+    /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
     package init?(parsing text: String) { self.init(parsing: text[...]) }
 
-    /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
-    package init?(parsing text: some StringProtocol) {
+    package init?(parsing text: Substring) {
         guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(parsing: text[..<slash])
         else { return nil }
         self.init(address, lengthDigits: text.utf8[slash...].dropFirst())

@@ -39,13 +39,15 @@ extension JSONWriter {
     private mutating func write(_ resources: [Resource]) {
         array(resources) { writer, resource in
             writer.row { row in
-                let kind = resource.identity.kind
                 guard row.isInline else {
+                    let kind = resource.kind
                     return row.object([("is", { $0.write(resource) }), ("kind", { $0.quote(kind) })])
                 }
                 row.append("{\"is\":")
                 row.write(resource)
-                row.append(",\"kind\":\"\(kind)\"}")
+                row.append(",\"kind\":\"")
+                row.append(resource.kind)
+                row.append("\"}")
             }
         }
     }
@@ -58,11 +60,20 @@ extension JSONWriter {
     }
 
     private mutating func write(_ change: Change) {
-        var members: [(String, Writing)] = []
-        if let after = change.after { members.append(("after", { $0.write(after) })) }
-        if let before = change.before { members.append(("before", { $0.write(before) })) }
-        members.append(("kind", { $0.write(.string(change.identity.kind)) }))
-        if let name = change.netns.name { members.append(("netns", { $0.write(.string(name)) })) }
-        object(members)
+        append("{")
+        for (key, resource) in [("\"after\":", change.after), ("\"before\":", change.before)] {
+            guard let resource else { continue }
+            append(key)
+            write(resource)
+            append(",")
+        }
+        append("\"kind\":\"")
+        append(change.resource.kind)
+        append("\"")
+        if let name = change.netns.name {
+            append(",\"netns\":")
+            quote(name)
+        }
+        append("}")
     }
 }

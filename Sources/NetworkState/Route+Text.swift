@@ -12,65 +12,45 @@ extension JSONWriter {
 
     /// In the order of their keys.
     private mutating func writeMembers(of route: Route) {
-        append(UInt8(ascii: "{"))
+        append("{")
         if let device = route.nextHop.device {
-            begin("dev")
+            append("\"dev\":")
             quote(device.text)
+            append(",")
         }
-        begin("dst")
-        quote(route.destination)
-        if route.metric != route.defaultMetric { write("metric", route.metric) }
-        if let mtu = route.mtu { write("mtu", mtu) }
-        if route.nextHop.isOnLink { write("onlink") }
-        begin("proto")
+        append("\"dst\":\"")
+        append(route.destination.address)
+        append("/")
+        append(decimal: UInt8(route.destination.length))
+        append("\"")
+        if route.metric != route.defaultMetric { append(",\"metric\":\(route.metric)") }
+        if let mtu = route.mtu { append(",\"mtu\":\(mtu)") }
+        if route.nextHop.isOnLink { append(",\"onlink\":true") }
+        append(",\"proto\":")
         quote(route.protocol.description)
+        writeRareMembers(of: route)
+        if let gateway = route.nextHop.gateway {
+            append(",\"via\":\"")
+            append(gateway)
+            append("\"")
+        }
+        append("}")
+    }
+
+    /// Those between `proto` and `via`.
+    private mutating func writeRareMembers(of route: Route) {
         if route.scope != .global {
-            begin("scope")
+            append(",\"scope\":")
             quote(route.scope.description)
         }
-        if let source = route.preferredSource { write("src", source) }
-        if route.table != Route.mainTable { write("table", route.table) }
-        if route.isToldInPart { write("toldInPart") }
-        if route.tos != 0 { write("tos", UInt32(route.tos)) }
+        if let source = route.preferredSource { append(",\"src\":\"\(source)\"") }
+        if route.table != Route.mainTable { append(",\"table\":\(route.table)") }
+        if route.isToldInPart { append(",\"toldInPart\":true") }
+        if route.tos != 0 { append(",\"tos\":\(route.tos)") }
         if route.kind != .unicast {
-            begin("type")
+            append(",\"type\":")
             quote(route.kind.word)
         }
-        if let gateway = route.nextHop.gateway { write("via", gateway) }
-        append(UInt8(ascii: "}"))
-    }
-
-    private mutating func begin(_ key: String) {
-        if bytes.last != UInt8(ascii: "{") { append(UInt8(ascii: ",")) }
-        append(UInt8(ascii: "\""))
-        append(key)
-        append(UInt8(ascii: "\""))
-        append(UInt8(ascii: ":"))
-    }
-
-    private mutating func write(_ key: String) {
-        begin(key)
-        append("true")
-    }
-
-    private mutating func write(_ key: String, _ number: UInt32) {
-        begin(key)
-        append(String(number))
-    }
-
-    private mutating func write(_ key: String, _ address: IPAddress) {
-        begin(key)
-        append(UInt8(ascii: "\""))
-        append(address)
-        append(UInt8(ascii: "\""))
-    }
-
-    private mutating func quote(_ prefix: IPPrefix) {
-        append(UInt8(ascii: "\""))
-        append(prefix.address)
-        append(UInt8(ascii: "/"))
-        append(decimal: UInt8(prefix.length))
-        append(UInt8(ascii: "\""))
     }
 
     private mutating func append(_ address: IPAddress) {

@@ -18,7 +18,7 @@ extension Planner {
         let ours = known.entries.namespaces[netns]?.routes ?? Table()
         let present = observed.namespaces[netns]?.routes ?? Table()
         let isPlain = doomed.isEmpty && known.former.namespaces[netns]?.routes.isEmpty ?? true
-        var device: LinkName?
+        var noted: LinkName?
         for route in routes.sorted {
             if isPlain, let present = present[route.identity], route.isSatisfied(by: present),
                 ours[route.identity] != nil
@@ -28,8 +28,9 @@ extension Planner {
             } else {
                 planDeclared(.route(route), in: netns)
             }
-            if device == nil || route.devices != [device] { noteMissingLinks(of: .route(route), in: netns) }
-            device = route.nextHop.device
+            if noted != nil, noted == route.nextHop.device, route.otherNextHops.isEmpty { continue }
+            noteMissingLinks(of: .route(route), in: netns)
+            noted = route.nextHop.device
         }
     }
 
