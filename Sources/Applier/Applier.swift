@@ -60,10 +60,12 @@ package struct Applier: ~Copyable {
         _ changes: [Change], from before: HostState, to desired: HostState?, _ interest: HostState
     ) throws(ApplyError) {
         let execution = Executor.run(changes, .applying, in: namespaces)
-        let begun = changes.enumerated().filter { execution.begun.contains($0.offset) }.map(\.element)
-        let rollback = Rollback(begun, to: before, interest, in: namespaces)
+        func rollBack() -> (outcome: ApplyError.Outcome, failures: [ApplyError.Failure]) {
+            let begun = zip(changes, execution.begun).filter(\.1).map(\.0)
+            return Rollback(begun, to: before, interest, in: namespaces).run()
+        }
         guard execution.failures.isEmpty else {
-            let (outcome, failures) = rollback.run()
+            let (outcome, failures) = rollBack()
             throw ApplyError(execution.failures + failures, outcome)
         }
         do throws(ApplyError) {
@@ -72,7 +74,7 @@ package struct Applier: ~Copyable {
             let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)
             if !mismatches.isEmpty { throw .verification(mismatches, .unchanged) }
         } catch {
-            throw error.with(rollback.run().outcome)
+            throw error.with(rollBack().outcome)
         }
     }
 }
@@ -84,6 +86,7 @@ extension HostState {
         self.init()
         for change in changes {
             look(into: change.netns)
+            if case .route = change.resource { continue }
             for resource in [change.before, change.after] {
                 switch resource {
                 case .sysctl(let sysctl): namespaces[change.netns]?.sysctls.insert(sysctl)

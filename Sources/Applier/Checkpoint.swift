@@ -37,21 +37,22 @@ package struct Checkpoint: Hashable, Sendable {
 }
 
 extension Checkpoint {
-    var json: JSON {
-        .members([
-            "version": .integer(Self.version),
-            "topology": .string(topology),
-            "host": .string(host),
-            "changes": .array(changes.map(\.json)),
-            "before": before.json,
-            "ledger": ledger?.json,
-            "holder": holder.json,
-            "deadline": deadline.map(JSON.string),
-            "made": .bool(isMade),
-        ])
+    /// JSON, a line a change and a resource.
+    var text: [UInt8] {
+        var members: [(String, JSONWriter.Writing)] = [
+            ("before", { $0.write(before) }), ("changes", { $0.write(changes) }),
+            ("holder", { $0.write(holder.json) }), ("host", { $0.write(.string(host)) }),
+            ("made", { $0.write(.bool(isMade)) }), ("topology", { $0.write(.string(topology)) }),
+            ("version", { $0.write(.integer(Self.version)) }),
+        ]
+        if let ledger { members.append(("ledger", { $0.write(ledger) })) }
+        if let deadline { members.append(("deadline", { $0.write(.string(deadline)) })) }
+        var writer = JSONWriter(.tabular)
+        writer.object(members.sorted { $0.0 < $1.0 })
+        return writer.bytes + [UInt8(ascii: "\n")]
     }
 
-    /// Nil if `json` is not what ``json`` writes.
+    /// Nil if `json` is not what ``text`` says.
     init?(json: JSON) {
         guard json["version"]?.integer == Self.version, let topology = json["topology"]?.string,
             let host = json["host"]?.string, let changes = json["changes"]?.array,

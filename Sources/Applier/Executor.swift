@@ -29,11 +29,12 @@ struct Executor {
     private var destination: OpenNamespace?
     private(set) var failures: [ApplyError.Failure] = []
     /// The places of the changes of which the kernel took at least a part.
-    private(set) var begun: Set<Int> = []
+    private(set) var begun: [Bool]
 
     private init(_ changes: [Change], _ mode: Mode, _ namespaces: OpenNamespaces) {
         self.namespaces = namespaces
         self.mode = mode
+        begun = Array(repeating: false, count: changes.count)
         steps = changes.enumerated().flatMap { origin, change in
             change.halves.map { Step(change: $0, origin: origin) }
         }
@@ -65,7 +66,7 @@ struct Executor {
         case .settings: write(group)
         case .newLinks: add(group)
         case .tables: translate(group)
-        case .requests: for step in group where goesOn { compose(step) }
+        case .requests: for step in inKernelOrder(group) where goesOn { compose(step) }
         }
     }
 
@@ -97,7 +98,7 @@ struct Executor {
     }
 
     mutating func begin(_ step: Int) {
-        begun.insert(steps[step].origin)
+        begun[steps[step].origin] = true
     }
 
     mutating func fail(_ step: Int, _ cause: ApplyError.Cause) {

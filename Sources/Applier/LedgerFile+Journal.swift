@@ -26,7 +26,7 @@ extension LedgerFile {
         try systemCalls { () throws(SystemError) in
             if let checkpoint {
                 try createDirectories(directory)
-                try replaceFile(journalPath, with: checkpoint.json.text, draft: draft(of: journalPath))
+                try replaceFile(journalPath, with: checkpoint.text, draft: draft(of: journalPath))
             } else {
                 try removeFile(journalPath)
             }

@@ -62,6 +62,7 @@ package struct LedgerFile: Hashable, Sendable {
     /// Nil if there is none.
     package func read() throws(ApplyError) -> Ledger? {
         guard let text = try text(in: path) else { return nil }
+        if let ledger = Ledger(asWritten: text, digestedAs: Ledger.digest) { return ledger }
         let json: JSON
         do throws(JSONSyntaxError) { json = try JSON(parsing: text) } catch {
             throw .corruptLedger(path: path, reason: error.message)
@@ -77,9 +78,9 @@ package struct LedgerFile: Hashable, Sendable {
     }
 
     /// What the file at `path` holds; nil if there is none.
-    func text(in path: String) throws(ApplyError) -> String? {
+    func text(in path: String) throws(ApplyError) -> [UInt8]? {
         do throws(SystemError) {
-            return try readFile(path)
+            return try readFileBytes(path)
         } catch {
             if error.errno == ENOENT { return nil }
             throw ApplyError(error)
@@ -102,7 +103,7 @@ package struct LedgerFile: Hashable, Sendable {
 extension Ledger {
     /// By which a ledger is told from one that has lost or changed a byte: what is a mistake in it would be done to
     /// somebody else's things.
-    fileprivate var digest: JSON { .string(Self.digest(stableHash(json.line))) }
+    fileprivate var digest: JSON { .string(Self.digest(hashedText.hash)) }
 
     /// The text is written once: of a ledger's members the digest comes first.
     fileprivate var textWithDigest: [UInt8] {
@@ -110,7 +111,7 @@ extension Ledger {
         return Array("{\n  \"digest\": \"\(Self.digest(hash))\",".utf8) + bytes.dropFirst()
     }
 
-    private static func digest(_ hash: UInt64) -> String { String(hash, radix: 16) }
+    fileprivate static func digest(_ hash: UInt64) -> String { String(hash, radix: 16) }
 }
 
 extension LedgerFile {

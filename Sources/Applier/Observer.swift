@@ -167,7 +167,6 @@ extension NamespaceState {
     /// IPv6 has a `fe80::/64` for each link, all of one identity: whoever else has such a route counts for more than
     /// the kernel, and else the first.
     fileprivate mutating func insertUnlessShadowed(_ route: Route) {
-        if let other = routes[route.identity], other.protocol != .kernel || route.protocol == .kernel { return }
-        routes.insert(route)
+        routes.insert(route) { $0.protocol != .kernel || route.protocol == .kernel }
     }
 }

@@ -8,6 +8,8 @@ struct TouchedThings {
     }
 
     private var places: Set<ResourcePlace> = []
+    /// The places of routes, of which there may be a hundred thousand.
+    private var routes: [Netns: Set<Route.Identity>] = [:]
     /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
     private var devices: Set<Device> = []
     /// Namespaces that were removed, and all that was in them.
@@ -16,6 +18,10 @@ struct TouchedThings {
     /// - `former`: the host before the changes, where it is known which ends belonged to which pair.
     init(by changes: [Change], in former: HostState) {
         for change in changes {
+            if case .route(let route) = change.resource {
+                routes[change.netns, default: []].insert(route.identity)
+                continue
+            }
             places.insert(change.place)
             switch change.resource {
             case .netns: if change.after == nil { namespaces.insert(change.netns) }
@@ -44,13 +50,30 @@ struct TouchedThings {
         var part = HostState()
         for (netns, contents) in state.namespaces {
             part.namespaces[netns] = NamespaceState()
-            for resource in contents.resources where concerns(resource, in: netns) { part.insert(resource, in: netns) }
+            for resource in contents.resourcesButRoutes where concerns(resource, in: netns) {
+                part.insert(resource, in: netns)
+            }
+            part.namespaces[netns]?.routes = routes(of: contents.routes, in: netns)
         }
         return part
     }
 
+    private func routes(of all: Table<Route>, in netns: Netns) -> Table<Route> {
+        let isWhole = namespaces.contains(netns) || devices.contains { $0.netns == netns }
+        if isWhole { return Table(all.sorted.filter { concerns(.route($0), in: netns) }) }
+        // Those that are named, rather than each of a hundred thousand.
+        let places = routes[netns] ?? []
+        if places.count < all.count / 8 { return Table(places.sorted().compactMap { all[$0] }) }
+        let named = all.sorted.filter { places.contains($0.identity) }
+        return named.count == all.count ? all : Table(named)
+    }
+
     private func concerns(_ resource: Resource, in netns: Netns) -> Bool {
-        if places.contains(ResourcePlace(resource.identity, in: netns)) { return true }
+        if case .route(let route) = resource {
+            if routes[netns]?.contains(route.identity) ?? false { return true }
+        } else if places.contains(ResourcePlace(resource.identity, in: netns)) {
+            return true
+        }
         return switch resource {
         case .netns: true
         case .link(let link): containsAny(of: [link.name] + link.lowerLinks, in: netns)

@@ -11,12 +11,13 @@ enum Verification {
         in present: HostState, after changes: [Change], from before: HostState, desired: HostState?
     ) -> [ApplyError.Mismatch] {
         var expected: [ResourcePlace: Resource?] = [:]
-        for change in changes where change.leavesTrace {
+        var routes = ExpectedRoutes()
+        for change in changes where change.leavesTrace && !routes.note(change) {
             expected.updateValue(change.after, forKey: change.place)
         }
         for (netns, state) in desired?.sortedNamespaces ?? [] {
             expected.updateValue(.netns, forKey: ResourcePlace(.netns, in: netns))
-            for resource in state.resources {
+            for resource in state.resourcesButRoutes {
                 let place = ResourcePlace(resource.identity, in: netns)
                 let wasRight = before[netns, resource.identity].map(resource.isSatisfied) ?? false
                 if wasRight || expected[place] != nil { expected.updateValue(resource, forKey: place) }
@@ -25,7 +26,8 @@ enum Verification {
         let wrong = expected.filter { key, resource in
             !isAsExpected(resource, present[key.netns, key.identity])
         }
-        return wrong.sorted { $0.key < $1.key }.map { key, resource in
+        let wrongRoutes = routes.mismatches(in: present, from: before, desired: desired)
+        return (wrong + wrongRoutes).sorted { $0.key < $1.key }.map { key, resource in
             ApplyError.Mismatch(
                 netns: key.netns, identity: key.identity, expected: resource,
                 found: present[key.netns, key.identity]

@@ -30,8 +30,8 @@ struct PlanPrinter {
             }
         case .ip: try print(indices, to: write) { plan($0).writeScript(to: &$1) }
         case .json:
-            var writer = JSONWriter(isIndented: true)
-            try writer.array(indices) { writer, index throws(Failure) in
+            var writer = JSONWriter(.indented)
+            try writer.array(count: indices.count) { writer, index throws(Failure) in
                 writer.write(plan(index))
                 try write(writer.takeBytes())
             }
@@ -49,7 +49,7 @@ struct PlanPrinter {
         case .plan: PlanText(plan, isColoured: isColoured, isVerbose: isVerbose).write(to: &bytes)
         case .ip: plan.writeScript(to: &bytes)
         case .json:
-            var writer = JSONWriter(isIndented: true)
+            var writer = JSONWriter(.indented)
             writer.write(plan)
             bytes = writer.takeBytes() + [UInt8(ascii: "\n")]
         }

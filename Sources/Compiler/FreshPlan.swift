@@ -7,6 +7,8 @@ import NetworkState
 struct FreshPlan {
     private let declaration: Declaration
     private let namespaces: [(netns: Netns, state: NamespaceState)]
+    /// The links that each of them is to have.
+    private let links: [Table<Link>]
     private let observed: HostState
     private let places: [JSONPointer: String]
     /// The declared links that are there, planned for as usual.
@@ -29,6 +31,7 @@ struct FreshPlan {
         self.observed = observed
         self.places = places
         namespaces = declaration.state.sortedNamespaces
+        self.links = namespaces.map(\.state.links)
         let links = observed.namespaces.flatMap { netns, state in
             state.links.unordered.map { ResourcePlace(.link($0.name), in: netns) }
         }
@@ -47,13 +50,10 @@ struct FreshPlan {
         else { return nil }
         changes.reserveCapacity(namespaces.reduce(0) { $0 + $1.state.count + 1 })
         addNamespaces()
-        add { Self.ranked($0.links.sorted.map(Resource.link), in: $1) }
-        add { state, _ in state.sysctls.sorted.map(Resource.sysctl) }
-        add { state, _ in state.addresses.sorted.map(Resource.address) }
-        add { state, _ in state.neighbours.sorted.map(Resource.neighbour) }
-        add { state, _ in state.fdb.sorted.map(Resource.fdb) }
-        add { state, _ in state.tables.sorted.map(Resource.table) }
-        add { Self.ranked($0.routes.sorted.map(Resource.route), in: $1) }
+        let kinds = namespaces.map(Self.resourcesByKind)
+        for kind in kinds.first?.indices ?? 0..<0 {
+            for index in namespaces.indices { add(kinds[index][kind], inNamespace: index) }
+        }
         guard isSound else { return nil }
         return Plan(
             topology: present.topology, host: present.host, changes: changes, unchanged: unchanged, ledger: ledger)
@@ -71,14 +71,14 @@ struct FreshPlan {
         }
     }
 
-    private mutating func add(_ resources: (NamespaceState, Netns) -> [Resource]) {
-        for (netns, state) in namespaces {
-            lastDevice = nil
-            for resource in resources(state, netns) {
-                check(resource.devices, in: netns, state)
-                append(resource, in: netns)
-            }
-        }
+    /// In the order of making.
+    private static func resourcesByKind(in netns: Netns, _ state: NamespaceState) -> [[Resource]] {
+        [
+            ranked(state.links.sorted.map(Resource.link), in: netns), state.sysctls.sorted.map(Resource.sysctl),
+            state.addresses.sorted.map(Resource.address), state.neighbours.sorted.map(Resource.neighbour),
+            state.fdb.sorted.map(Resource.fdb), state.tables.sorted.map(Resource.table),
+            ranked(state.routes.sorted.map(Resource.route), in: netns),
+        ]
     }
 
     private static func ranked(_ resources: [Resource], in netns: Netns) -> [Resource] {
@@ -87,13 +87,20 @@ struct FreshPlan {
         return (0...last).flatMap { rank in resources.indices.filter { ranks[$0] == rank }.map { resources[$0] } }
     }
 
-    private mutating func check(_ devices: [LinkName], in netns: Netns, _ state: NamespaceState) {
-        for device in devices where device != lastDevice {
-            if state.links[device] == nil && observed.namespaces[netns]?.links[device] == nil && device != .loopback {
-                isSound = false
+    private mutating func add(_ resources: [Resource], inNamespace index: Int) {
+        lastDevice = nil
+        for resource in resources {
+            for device in resource.devices where device != lastDevice {
+                if isMissing(device, inNamespace: index) { isSound = false }
+                lastDevice = device
             }
-            lastDevice = device
+            append(resource, in: namespaces[index].netns)
         }
+    }
+
+    private func isMissing(_ device: LinkName, inNamespace index: Int) -> Bool {
+        links[index][device] == nil
+            && observed.namespaces[namespaces[index].netns]?.links[device] == nil && device != .loopback
     }
 
     private mutating func append(_ resource: Resource, in netns: Netns) {

@@ -20,7 +20,8 @@ package struct HostState: Hashable, Sendable {
     }
 
     package var sortedNamespaces: [(netns: Netns, state: NamespaceState)] {
-        namespaces.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        // Keys alone are sorted: states are large, and dear to move about.
+        namespaces.keys.sorted().map { ($0, namespaces[$0] ?? NamespaceState()) }
     }
 }
 

@@ -39,8 +39,8 @@ extension IPAddress: CustomStringConvertible {
     }
 
     /// Reads dotted decimal without leading zeros, or an IPv6 address (RFC 4291 §2.2); nil for anything else.
-    package init?(parsing text: some StringProtocol) {
-        if let bits = Self.parseV4(text) {
+    package init?(parsing text: Substring) {
+        if let bits = Self.parseV4(text.utf8) {
             self.init(v4: bits)
         } else if let bits = Self.parseV6(text) {
             self.init(family: .v6, bits: bits)
@@ -49,10 +49,21 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
-    private static func parseV4(_ text: some StringProtocol) -> UInt32? {
+    package init?(parsing text: String) { self.init(parsing: text[...]) }
+
+    /// The same from bytes.
+    init?(written text: ArraySlice<UInt8>) {
+        if let bits = Self.parseV4(text) {
+            self.init(v4: bits)
+        } else {
+            self.init(parsing: String(decoding: text, as: UTF8.self))
+        }
+    }
+
+    private static func parseV4(_ text: some Sequence<UInt8>) -> UInt32? {
         var (bits, part): (UInt32, UInt32) = (0, 0)
         var (digits, dots) = (0, 0)
-        for byte in text.utf8 {
+        for byte in text {
             if byte == UInt8(ascii: "."), digits > 0 {
                 bits = bits << 8 | part
                 (part, digits, dots) = (0, 0, dots + 1)
@@ -84,7 +95,7 @@ extension IPAddress: CustomStringConvertible {
         var groups: [UInt16] = []
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         for (index, part) in parts.enumerated() {
-            if index == parts.count - 1, let embedded = parseV4(part) {
+            if index == parts.count - 1, let embedded = parseV4(part.utf8) {
                 groups += [UInt16(embedded >> 16), UInt16(truncatingIfNeeded: embedded)]
             } else if (1...4).contains(part.count), part.first != "+", part.first != "-",
                 let group = UInt16(part, radix: 16)

@@ -90,10 +90,22 @@ extension IPPrefix: CustomStringConvertible {
     }
 
     /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
-    package init?(parsing text: some StringProtocol) {
+    package init?(parsing text: String) { self.init(parsing: text[...]) }
+
+    package init?(parsing text: Substring) {
         guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(parsing: text[..<slash])
         else { return nil }
-        let digits = text.utf8[slash...].dropFirst()
+        self.init(address, lengthDigits: text.utf8[slash...].dropFirst())
+    }
+
+    /// The same from bytes.
+    init?(written text: ArraySlice<UInt8>) {
+        guard let slash = text.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(written: text[..<slash])
+        else { return nil }
+        self.init(address, lengthDigits: text[slash...].dropFirst())
+    }
+
+    private init?(_ address: IPAddress, lengthDigits digits: some Collection<UInt8>) {
         var length = 0
         for digit in digits {
             guard (48...57).contains(digit), length <= address.family.width else { return nil }

@@ -1,17 +1,42 @@
 /// Writes bytes rather than characters: a lab's ledgers come to megabytes, and each is written before its lab is up.
 package struct JSONWriter {
+    /// How it is laid out.
+    package enum Layout {
+        case line
+        /// Two spaces of indent.
+        case indented
+        /// Indented as well, but each resource on one line: there may be a hundred thousand.
+        case tabular
+    }
+
     package private(set) var bytes: [UInt8] = []
     private var depth = 0
-    /// Of what is not there for its looks.
-    private(set) var hash = StableHash()
-    private let isIndented: Bool
+    private let layout: Layout
+    /// Whether what is being written shares a line.
+    private(set) var isInline: Bool
+    private var digest = StableHash()
+    /// How many bytes are accounted for in `digest`.
+    private var digestedCount = 0
 
-    package init(isIndented: Bool) { self.isIndented = isIndented }
+    package init(_ layout: Layout) {
+        self.layout = layout
+        isInline = layout == .line
+    }
 
-    var text: String { String(decoding: bytes, as: UTF8.self) }
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// Of what is not there for its looks; nothing of text that is merely indented, which nobody asks for the hash of.
+    package var hash: UInt64 {
+        mutating get {
+            digestRest()
+            return digest.value
+        }
+    }
 
     /// What has been written since it was last taken.
     package mutating func takeBytes() -> [UInt8] {
+        digestRest()
+        digestedCount = 0
         defer { bytes.removeAll(keepingCapacity: true) }
         return bytes
     }
@@ -22,6 +47,12 @@ package struct JSONWriter {
         object(present.sorted { $0.0 < $1.0 }) { $0.write($1) }
     }
 
+    /// How the value of a member is written.
+    package typealias Writing = (inout JSONWriter) -> Void
+
+    /// An object whose members are in order.
+    package mutating func object(_ members: [(String, Writing)]) { object(members) { $1(&$0) } }
+
     /// An object whose members are in order.
     package mutating func object<Value>(
         _ members: [(String, Value)], _ write: (inout JSONWriter, Value) -> Void
@@ -29,13 +60,17 @@ package struct JSONWriter {
         open("{", "}") { writer in
             for (index, (key, value)) in members.enumerated() {
                 writer.begin(index)
-                writer.quote(key)
-                writer.append(UInt8(ascii: ":"))
-                if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
+                writer.key(key)
                 write(&writer, value)
             }
             return members.count
         }
+    }
+
+    package mutating func array<Failure>(
+        count: Int, _ write: (inout JSONWriter, Int) throws(Failure) -> Void
+    ) throws(Failure) {
+        try array(0..<count, write)
     }
 
     package mutating func array<Element, Failure>(
@@ -53,6 +88,14 @@ package struct JSONWriter {
     }
 
     package var byteCount: Int { bytes.count }
+
+    /// What `body` writes, on one line if the layout has it so.
+    mutating func row(_ body: (inout JSONWriter) -> Void) {
+        let wasInline = isInline
+        isInline = isInline || layout == .tabular
+        body(&self)
+        isInline = wasInline
+    }
 
     package mutating func write(_ json: JSON) {
         switch json {
@@ -72,37 +115,52 @@ package struct JSONWriter {
         _ opening: Unicode.Scalar, _ closing: Unicode.Scalar,
         _ body: (inout JSONWriter) throws(Failure) -> Int
     ) throws(Failure) {
-        append(UInt8(ascii: opening))
+        bytes.append(UInt8(ascii: opening))
         depth += 1
         let isEmpty = try body(&self) == 0
         depth -= 1
         if !isEmpty { breakLine() }
-        append(UInt8(ascii: closing))
+        bytes.append(UInt8(ascii: closing))
     }
 
     /// Before the element or member at `index` of its like.
     private mutating func begin(_ index: Int) {
-        if index > 0 { append(UInt8(ascii: ",")) }
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
         breakLine()
     }
 
+    private mutating func key(_ key: String) {
+        quote(key)
+        bytes.append(UInt8(ascii: ":"))
+        if !isInline { pad(" ") }
+    }
+
     private mutating func breakLine() {
-        guard isIndented else { return }
+        if isInline { return }
+        digestRest()
         bytes.append(UInt8(ascii: "\n"))
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
+        digestedCount = bytes.count
     }
 
-    private mutating func append(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
-        hash.add(text.utf8)
+    /// What is there for its looks.
+    private mutating func pad(_ byte: Unicode.Scalar) {
+        digestRest()
+        bytes.append(UInt8(ascii: byte))
+        digestedCount = bytes.count
     }
 
-    private mutating func append(_ byte: UInt8) {
-        bytes.append(byte)
-        hash.add(byte)
+    private mutating func digestRest() {
+        if layout == .indented { return }
+        for place in digestedCount..<bytes.count { digest.add(bytes[place]) }
+        digestedCount = bytes.count
     }
 
-    private mutating func quote(_ string: String) {
+    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    mutating func append(_ byte: UInt8) { bytes.append(byte) }
+
+    mutating func quote(_ string: String) {
         append(UInt8(ascii: "\""))
         if string.utf8.contains(where: Self.isEscaped) {
             for byte in string.utf8 { escape(byte) }

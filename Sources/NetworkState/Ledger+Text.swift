@@ -1,10 +1,11 @@
 extension Ledger {
-    /// The bytes of the canonical text of ``json``, and the ``stableHash(_:)`` of its line, written once and straight from the
-    /// entries: a large lab's would be tens of thousands of dictionaries first.
+    /// The bytes of the text of ``json``, a line a resource, and the ``stableHash(_:)`` of its line, written once and straight
+    /// from the entries: a large lab's would be tens of thousands of dictionaries first.
     package var hashedText: (bytes: [UInt8], hash: UInt64) {
-        var writer = JSONWriter(isIndented: true)
+        var writer = JSONWriter(.tabular)
         writer.write(self)
-        return (writer.bytes + [UInt8(ascii: "\n")], writer.hash.value)
+        let hash = writer.hash
+        return (writer.bytes + [UInt8(ascii: "\n")], hash)
     }
 
     /// In order.
@@ -23,27 +24,56 @@ extension Ledger {
 }
 
 extension JSONWriter {
-    /// How the value of a member is written.
-    package typealias Writing = (inout JSONWriter) -> Void
-
     /// As ``Ledger/json`` says it.
-    package mutating func write(_ ledger: Ledger) { object(ledger.members) { $1(&$0) } }
+    package mutating func write(_ ledger: Ledger) { object(ledger.members) }
 
     /// As ``HostState/json`` says it.
-    fileprivate mutating func write(_ state: HostState) {
+    package mutating func write(_ state: HostState) {
         array(state.sortedNamespaces) { writer, space in
             let name: [(String, Writing)] =
                 space.netns.name.map { name in [("netns", { $0.write(.string(name)) })] } ?? []
-            writer.object(name + [("resources", { $0.write(space.state.resources) })]) { $1(&$0) }
+            writer.object(name + [("resources", { $0.write(space.state.resources) })])
         }
     }
 
     private mutating func write(_ resources: [Resource]) {
         array(resources) { writer, resource in
-            let members: [(String, Writing)] = [
-                ("is", { $0.object(resource.jsonMembers) }), ("kind", { $0.write(.string(resource.identity.kind)) }),
-            ]
-            writer.object(members) { $1(&$0) }
+            writer.row { row in
+                guard row.isInline else {
+                    let kind = resource.kind
+                    return row.object([("is", { $0.write(resource) }), ("kind", { $0.quote(kind) })])
+                }
+                row.append("{\"is\":")
+                row.write(resource)
+                row.append(",\"kind\":\"")
+                row.append(resource.kind)
+                row.append("\"}")
+            }
         }
+    }
+
+    /// As ``Change/json`` says them.
+    package mutating func write(_ changes: [Change]) {
+        array(changes) { writer, change in
+            writer.row { $0.write(change) }
+        }
+    }
+
+    private mutating func write(_ change: Change) {
+        append("{")
+        for (key, resource) in [("\"after\":", change.after), ("\"before\":", change.before)] {
+            guard let resource else { continue }
+            append(key)
+            write(resource)
+            append(",")
+        }
+        append("\"kind\":\"")
+        append(change.resource.kind)
+        append("\"")
+        if let name = change.netns.name {
+            append(",\"netns\":")
+            quote(name)
+        }
+        append("}")
     }
 }

@@ -35,10 +35,18 @@ package struct Ledger: Hashable, Sendable {
         both.namespaces.formUnion(namespaces)
         var displaced = HostState()
         for (netns, state) in entries.namespaces {
-            for resource in state.resources {
+            for resource in state.resourcesButRoutes {
                 let later = other.entries[netns, resource.identity]
                 both.entries.insert(resource.united(with: later), in: netns)
                 if let later, later != resource { displaced.insert(resource, in: netns) }
+            }
+            let successors = other.entries.namespaces[netns]?.routes ?? Table()
+            for route in state.routes.sorted {
+                if let later = successors[route.identity] {
+                    if later != route { displaced.insert(.route(route), in: netns) }
+                } else {
+                    both.entries.namespaces[netns, default: NamespaceState()].routes.insert(route)
+                }
             }
         }
         if !displaced.namespaces.isEmpty && !earlier.contains(displaced) { both.earlier.append(displaced) }

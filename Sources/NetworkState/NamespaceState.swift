@@ -41,14 +41,17 @@ package struct NamespaceState: Hashable, Sendable {
     }
 
     /// Everything in it, in the order of making.
-    package var resources: [Resource] {
+    package var resources: [Resource] { resourcesButRoutes + routes.sorted.map(Resource.route) }
+
+    /// The same but for the routes, of which there may be a hundred thousand: who goes through them does so better by
+    /// themselves.
+    package var resourcesButRoutes: [Resource] {
         links.sorted.map(Resource.link)
             + sysctls.sorted.map(Resource.sysctl)
             + addresses.sorted.map(Resource.address)
             + neighbours.sorted.map(Resource.neighbour)
             + fdb.sorted.map(Resource.fdb)
             + tables.sorted.map(Resource.table)
-            + routes.sorted.map(Resource.route)
     }
 
     /// Everything in it, in no particular order.

@@ -84,6 +84,7 @@ package struct Plan: Hashable, Sendable {
 
     /// Whether what is removed is also added: nothing is removed, or nothing added, in most large plans.
     private var hasReplacement: Bool {
+        if !changes.contains(where: { $0.before == nil }) { return false }
         let removed = Set(changes.lazy.filter { $0.after == nil }.map(\.place))
         return !removed.isEmpty && changes.contains { $0.before == nil && removed.contains($0.place) }
     }

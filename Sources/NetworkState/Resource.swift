@@ -34,6 +34,20 @@ package indirect enum Resource: Hashable, Sendable {
         }
     }
 
+    /// ``Identity/kind``
+    package var kind: String {
+        switch self {
+        case .netns: "netns"
+        case .link: "link"
+        case .sysctl: "sysctl"
+        case .address: "address"
+        case .neighbour: "neighbour"
+        case .fdb: "fdb"
+        case .table: "table"
+        case .route: "route"
+        }
+    }
+
     package var attributes: [Attribute] {
         switch self {
         case .netns: []

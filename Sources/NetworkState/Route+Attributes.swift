@@ -20,7 +20,7 @@ extension Route {
         return attributes
     }
 
-    private var defaultMetric: UInt32 { destination.family == .v6 ? Self.defaultMetricV6 : 0 }
+    var defaultMetric: UInt32 { destination.family == .v6 ? Self.defaultMetricV6 : 0 }
 
     package var jsonMembers: KeyValuePairs<String, JSON?> {
         [
@@ -70,6 +70,10 @@ extension Route.Kind {
     private static let all = (unicast.rawValue...nat.rawValue).compactMap(Self.init(rawValue:))
 
     init?(word: String) {
+        if word == "unicast" {
+            self = .unicast
+            return
+        }
         guard let kind = Self.all.first(where: { $0.word == word }) else { return nil }
         self = kind
     }

@@ -129,11 +129,13 @@ package struct RouteProtocol: Hashable, Sendable, CustomStringConvertible {
         187: "isis", 188: "ospf", 189: "rip", 192: "eigrp",
     ]
 
+    private static let numbers = Dictionary(uniqueKeysWithValues: names.map { ($0.value, $0.key) })
+
     package var description: String { Self.names[rawValue] ?? String(rawValue) }
 
     /// Reads a name of iproute2's or a number from 1 to 255.
     package init?(parsing text: String) {
-        guard let rawValue = Self.names.first(where: { $0.value == text })?.key ?? UInt8(text), rawValue > 0 else {
+        guard let rawValue = Self.numbers[text] ?? UInt8(text), rawValue > 0 else {
             return nil
         }
         self.init(rawValue: rawValue)

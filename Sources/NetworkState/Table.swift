@@ -2,43 +2,46 @@
 ///
 /// They lie side by side, with an index beside them: a kernel tells of its routes in their order, as ledgers do, and what has
 /// come in the order of its identities need not be sorted.
+///
+/// Inlinable, as each look at a route would otherwise ask for its type's metadata in other modules.
 package struct Table<Element: Entry>: Sendable {
-    private var elements: [Element] = []
+    @usableFromInline var elements: [Element] = []
     /// Nil while there are few, which are found faster one by one.
-    private var index: TableIndex?
+    @usableFromInline var index: TableIndex?
     /// Whether `elements` are in the order of their identities.
-    private var isAscending = true
+    @usableFromInline var isAscending = true
 
-    package init() {}
+    @inlinable package init() {}
 
-    package init(_ elements: some Sequence<Element>) {
+    @inlinable package init(_ elements: some Sequence<Element>) {
         elements.forEach { insert($0) }
     }
 
-    package subscript(identity: Element.Identity) -> Element? {
+    @inlinable package subscript(identity: Element.Identity) -> Element? {
         place(of: identity).map { elements[$0] }
     }
 
-    package var count: Int { elements.count }
-    package var isEmpty: Bool { elements.isEmpty }
+    @inlinable package var count: Int { elements.count }
+    @inlinable package var isEmpty: Bool { elements.isEmpty }
 
     /// In the order of their identities.
-    package var sorted: [Element] {
+    @inlinable package var sorted: [Element] {
         if isAscending { return elements }
         // Entries are large, and dear to move about.
-        let identities = elements.map(\.identity)
+        // A key path would be looked up anew each time, in a small table for as long as it takes to sort it.
+        let identities = elements.map { $0.identity }
         return identities.indices.sorted { identities[$0] < identities[$1] }.map { elements[$0] }
     }
 
     /// In no particular order.
-    package var unordered: some Sequence<Element> { elements }
+    @inlinable package var unordered: some Sequence<Element> { elements }
 
-    /// Adds `element`, or puts it in the place of the one with its identity.
-    package mutating func insert(_ element: Element) {
+    /// Adds `element`, or puts it in the place of the one with its identity, unless that `stays`.
+    @inlinable package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) {
         let identity = element.identity
         if let last = elements.last, !(isAscending && last.identity < identity) {
             if let place = place(of: identity) {
-                elements[place] = element
+                if !stays(elements[place]) { elements[place] = element }
                 return
             }
             isAscending = false
@@ -47,8 +50,7 @@ package struct Table<Element: Entry>: Sendable {
         note(elements.count - 1)
     }
 
-    @discardableResult
-    package mutating func remove(_ identity: Element.Identity) -> Element? {
+    @inlinable @discardableResult package mutating func remove(_ identity: Element.Identity) -> Element? {
         guard let place = place(of: identity) else { return nil }
         index?.remove(place, hash: identity.hashValue)
         let last = elements.removeLast()
@@ -59,21 +61,21 @@ package struct Table<Element: Entry>: Sendable {
         return elements[place]
     }
 
-    private func place(of identity: Element.Identity) -> Int? {
+    @inlinable func place(of identity: Element.Identity) -> Int? {
         guard let index else { return elements.firstIndex { $0.identity == identity } }
         return index.find(hash: identity.hashValue) { elements[$0].identity == identity }
     }
 
-    private mutating func note(_ place: Int) {
+    @inlinable mutating func note(_ place: Int) {
         if index == nil && elements.count <= TableIndex.leastCount { return }
         if index?.insert(place, hash: elements[place].identity.hashValue) != true {
-            index = TableIndex(hashes: elements.lazy.map(\.identity.hashValue))
+            index = TableIndex(count: elements.count) { elements[$0].identity.hashValue }
         }
     }
 }
 
 extension Table: Hashable {
-    package static func == (left: Table, right: Table) -> Bool {
+    @inlinable package static func == (left: Table, right: Table) -> Bool {
         if left.count != right.count { return false }
         if left.isAscending && right.isAscending { return left.elements == right.elements }
         return left.elements.allSatisfy { right[$0.identity] == $0 }

@@ -1,25 +1,26 @@
 /// Where in an array of its own each entry of a ``Table`` is, by its hash: open addressing, in four bytes a slot.
+@usableFromInline
 struct TableIndex: Sendable {
     /// With no more than these it is not worth having one.
-    static let leastCount = 8
-    private static let free: UInt32 = 0
-    private static let left = UInt32.max
+    @usableFromInline static let leastCount = 8
+    @inlinable static var free: UInt32 { 0 }
+    @inlinable static var left: UInt32 { .max }
 
     /// Free, left, or the place in the array and one; as many as a power of two.
-    private var slots: [UInt32]
+    @usableFromInline var slots: [UInt32]
     /// How many are not free.
     private var usedCount = 0
 
     /// With room for as many again.
-    init(hashes: some Collection<Int>) {
+    @usableFromInline init(count: Int, hash: (_ place: Int) -> Int) {
         var capacity = 4 * Self.leastCount
-        while capacity < hashes.count * 4 { capacity *= 2 }
+        while capacity < count * 4 { capacity *= 2 }
         slots = Array(repeating: Self.free, count: capacity)
-        for (place, hash) in hashes.enumerated() { put(place, hash) }
+        for place in 0..<count { put(place, hash(place)) }
     }
 
     /// False if there is no room for it.
-    mutating func insert(_ place: Int, hash: Int) -> Bool {
+    @usableFromInline mutating func insert(_ place: Int, hash: Int) -> Bool {
         if usedCount >= slots.count / 2 { return false }
         put(place, hash)
         return true
@@ -33,7 +34,7 @@ struct TableIndex: Sendable {
     }
 
     /// The place for which `isHere` is true, of those that may have that hash.
-    func find(hash: Int, _ isHere: (Int) -> Bool) -> Int? {
+    @inlinable func find(hash: Int, _ isHere: (Int) -> Bool) -> Int? {
         var slot = hash & (slots.count - 1)
         while slots[slot] != Self.free {
             if slots[slot] != Self.left, isHere(Int(slots[slot]) - 1) { return Int(slots[slot]) - 1 }
@@ -42,9 +43,11 @@ struct TableIndex: Sendable {
         return nil
     }
 
-    mutating func remove(_ place: Int, hash: Int) { set(place, hash, Self.left) }
+    @usableFromInline mutating func remove(_ place: Int, hash: Int) { set(place, hash, Self.left) }
 
-    mutating func move(_ place: Int, to successor: Int, hash: Int) { set(place, hash, UInt32(successor + 1)) }
+    @usableFromInline mutating func move(_ place: Int, to successor: Int, hash: Int) {
+        set(place, hash, UInt32(successor + 1))
+    }
 
     private mutating func set(_ place: Int, _ hash: Int, _ value: UInt32) {
         var slot = hash & (slots.count - 1)

@@ -77,7 +77,7 @@ extension Witness.Namespace {
 extension Ledger {
     /// Equal for equal ledgers; nil for one in which nothing is, as such a one is not kept.
     package var digest: String? {
-        isEmpty ? nil : String(stableHash(json.line), radix: 16)
+        isEmpty ? nil : String(hashedText.hash, radix: 16)
     }
 }
 

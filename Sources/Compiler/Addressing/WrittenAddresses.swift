@@ -15,7 +15,8 @@ struct WrittenAddresses {
 
     private let roster: Roster
     private let blocks: [BlockAssignment.Blocks]
-    private let owners: BlockOwners
+    /// Made when a container first asks for an address: most ask for none, and there may be a hundred thousand blocks.
+    private lazy var owners = BlockOwners(blocks)
     private let model: NetworkModel
     private var holders: [IPAddress: Holder] = [:]
 
@@ -25,7 +26,6 @@ struct WrittenAddresses {
         self.roster = roster
         self.blocks = blocks
         self.model = model
-        owners = BlockOwners(blocks)
         reserved = blocks.map { model.hasTunnel ? $0.tunnelAddresses : [] }
         borrowed = Array(repeating: [], count: blocks.count)
         for index in roster.hosts.indices {

@@ -26,9 +26,8 @@ extension ValidTopology {
         } else {
             declaration.expect(container.name, in: netns, at: container.pointer)
         }
-        for link in [Link(name: .loopback, kind: .loopback, isUp: true), link] {
-            declaration.declare(.link(link), in: netns, at: container.pointer)
-        }
+        let loopback = Link(name: .loopback, kind: .loopback, isUp: true)
+        declaration.declare([.link(loopback), .link(link)], in: netns, at: container.pointer)
         if container.families.contains(.v6) {
             declareIPv6(on: link, in: netns, at: container.pointer, &declaration)
         }

@@ -22,6 +22,29 @@ package struct Declaration: Sendable {
         pointers?[netns, default: [:]][resource.identity] = pointer
     }
 
+    /// The same of several in one place: the namespace is looked up once.
+    mutating func declare(_ resources: [Resource], in netns: Netns = .own, at pointer: JSONPointer) {
+        Self.insert(resources, into: &state.namespaces[netns, default: NamespaceState()])
+        guard pointers != nil else { return }
+        for resource in resources { pointers?[netns, default: [:]][resource.identity] = pointer }
+    }
+
+    /// Routes of the host's own, of which there may be one for each of its peers.
+    mutating func declare(_ routes: [Located<Route>]) {
+        if routes.isEmpty { return }
+        Self.insert(routes, into: &state.namespaces[.own, default: NamespaceState()].routes)
+        guard pointers != nil else { return }
+        for route in routes { pointers?[.own, default: [:]][.route(route.value.identity)] = route.pointer }
+    }
+
+    private static func insert(_ resources: [Resource], into namespace: inout NamespaceState) {
+        for resource in resources { namespace.insert(resource) }
+    }
+
+    private static func insert(_ routes: [Located<Route>], into table: inout Table<Route>) {
+        for route in routes { table.insert(route.value) }
+    }
+
     mutating func expect(_ container: String, in netns: Netns, at pointer: JSONPointer) {
         workloads.append(Workload(container: container, netns: netns, pointer: pointer))
     }

@@ -11,15 +11,27 @@ extension ValidTopology {
     /// A route for every block of every other host, and for every address that one of its containers has borrowed.
     func declarePeerRoutes(of host: Host, in declaration: inout Declaration) {
         if model.encapsulation == .isolated { return }
+        var routes: [Located<Route>] = []
         for peer in hosts where peer.name != host.name {
-            for (destination, pointer) in peer.destinations {
-                guard let way = way(from: host, to: peer, for: destination) else { continue }
-                let route = Route(
-                    destination, via: way.gateway, device: way.device, isOnLink: way.gateway != nil,
-                    scope: way.gateway == nil ? Self.linkRouteScope(destination.family) : .global,
-                    protocol: peerRouteProtocol)
-                declaration.declare(.route(route), at: pointer)
+            for block in peer.blocks {
+                guard let route = route(from: host, to: peer, for: block) else { continue }
+                routes.append(Located(value: route, pointer: peer.blocksPointer))
             }
+            for borrowed in peer.borrowed {
+                guard let route = route(from: host, to: peer, for: IPPrefix(host: borrowed.address)) else { continue }
+                routes.append(Located(value: route, pointer: borrowed.pointer))
+            }
+        }
+        declaration.declare(routes)
+    }
+
+    /// Where packets for some of `peer`'s containers go; nil where there is no way.
+    private func route(from host: Host, to peer: Host, for destination: IPPrefix) -> Route? {
+        way(from: host, to: peer, for: destination).map { way in
+            Route(
+                destination, via: way.gateway, device: way.device, isOnLink: way.gateway != nil,
+                scope: way.gateway == nil ? Self.linkRouteScope(destination.family) : .global,
+                protocol: peerRouteProtocol)
         }
     }
 
@@ -61,12 +73,5 @@ extension ValidTopology {
             }
         }
         return nil
-    }
-}
-
-extension ValidTopology.Host {
-    /// Where packets for its containers go, and where the topology says so.
-    fileprivate var destinations: [(IPPrefix, JSONPointer)] {
-        blocks.map { ($0, blocksPointer) } + borrowed.map { (IPPrefix(host: $0.address), $0.pointer) }
     }
 }

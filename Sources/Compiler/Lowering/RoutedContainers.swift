@@ -57,18 +57,13 @@ extension ValidTopology {
             addrGenMode: Link.AddrGenMode.none,
             isUp: true
         )
-        declaration.declare(.link(link), at: container.pointer)
-        for family in container.families {
-            if family == .v6 { declareIPv6(on: link, at: container.pointer, &declaration) }
-            for sysctl in routedLinkSysctls(container.link, family) {
-                declaration.declare(.sysctl(sysctl), at: container.pointer)
-            }
+        let sysctls = container.families.flatMap { routedLinkSysctls(container.link, $0) }
+        let routes = container.addresses.map { address in
+            Route(IPPrefix(host: address), device: container.link, scope: Self.linkRouteScope(address.family))
         }
-        for address in container.addresses {
-            let route = Route(
-                IPPrefix(host: address), device: container.link, scope: Self.linkRouteScope(address.family))
-            declaration.declare(.route(route), at: container.pointer)
-        }
+        declaration.declare(
+            [.link(link)] + sysctls.map(Resource.sysctl) + routes.map(Resource.route), at: container.pointer)
+        if container.families.contains(.v6) { declareIPv6(on: link, at: container.pointer, &declaration) }
     }
 
     /// The kernel knows no scope of IPv6 routes.
@@ -94,19 +89,16 @@ extension ValidTopology {
         let netns = container.netns
         let device = Calico.containerLink
         declareContainerEnd(of: container, on: host, in: &declaration)
-        for family in container.families {
+        let routes = container.families.flatMap { family in
             let gateway = Calico.gateway(family)
-            if family == .v4 {
-                // In IPv6 the link-local address's own subnet leads to the gateway.
-                let way = Route(IPPrefix(host: gateway), device: device, scope: .link)
-                declaration.declare(.route(way), in: netns, at: container.pointer)
-            }
             let route = Route(.everything(family), via: gateway, device: device)
-            declaration.declare(.route(route), in: netns, at: container.pointer)
+            // In IPv6 the link-local address's own subnet leads to the gateway.
+            return family == .v6 ? [route] : [route, Route(IPPrefix(host: gateway), device: device, scope: .link)]
         }
-        for address in container.addresses {
-            let address = Address(IPPrefix(host: address), device: device, isNoDAD: address.family == .v6)
-            declaration.declare(.address(address), in: netns, at: container.pointer)
+        let addresses = container.addresses.map { address in
+            Address(IPPrefix(host: address), device: device, isNoDAD: address.family == .v6)
         }
+        declaration.declare(
+            routes.map(Resource.route) + addresses.map(Resource.address), in: netns, at: container.pointer)
     }
 }

@@ -56,16 +56,16 @@ extension JSONWriter {
         let witness: [(String, Writing)] =
             plan.witness.map { witness in [("witness", { $0.write(witness.json) })] } ?? []
         let members: [(String, Writing)] = [
-            ("changes", { writer in writer.array(plan.changes) { $0.write($1, on: plan.host) } }),
-            ("conflicts", { writer in writer.array(plan.conflicts) { $0.write($1.json(on: plan.host)) } }),
+            ("changes", { $0.array(count: plan.changes.count) { $0.write(plan.changes[$1], on: plan.host) } }),
+            ("conflicts", { $0.write(.array(plan.conflicts.map { $0.json(on: plan.host) })) }),
             ("host", { $0.write(.string(plan.host)) }),
             ("ledger", { $0.write(plan.ledger) }),
-            ("missingLinks", { writer in writer.array(plan.missingLinks) { $0.write($1.json(on: plan.host)) } }),
+            ("missingLinks", { $0.write(.array(plan.missingLinks.map { $0.json(on: plan.host) })) }),
             ("summary", { $0.write(plan.summaryJSON) }),
             ("topology", { $0.write(.string(plan.topology)) }),
             ("version", { $0.write(.integer(Plan.formatVersion)) }),
         ]
-        object(members + witness) { $1(&$0) }
+        object(members + witness)
     }
 
     private mutating func write(_ change: Change, on host: String) {
@@ -79,13 +79,15 @@ extension JSONWriter {
         if let reason = change.reason { members.append(("reason", { $0.write(.string(reason)) })) }
         if let source = change.source { members.append(("source", { $0.write(.string(source)) })) }
         if !change.takes.isEmpty {
-            members.append(("takes", { writer in writer.array(change.takes) { $0.write($1.json(on: host)) } }))
+            members.append(("takes", { $0.write(.array(change.takes.map { $0.json(on: host) })) }))
         }
         members.append(("undo", { $0.write(change.inverse.commands) }))
-        object(members) { $1(&$0) }
+        object(members)
     }
 
-    private mutating func write(_ commands: [String]) { array(commands) { $0.write(.string($1)) } }
+    private mutating func write(_ commands: [String]) {
+        array(count: commands.count) { $0.write(.string(commands[$1])) }
+    }
 }
 
 extension Change {

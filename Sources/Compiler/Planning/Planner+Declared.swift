@@ -5,10 +5,32 @@ extension Planner {
     mutating func planDeclared() {
         for (netns, state) in declaration.state.sortedNamespaces {
             planNamespace(netns)
-            for resource in state.resources {
+            for resource in state.resourcesButRoutes {
                 planDeclared(resource, in: netns)
                 noteMissingLinks(of: resource, in: netns)
             }
+            planDeclared(state.routes, in: netns)
+        }
+    }
+
+    /// Most routes of a host that has many are ours, and as they are declared.
+    private mutating func planDeclared(_ routes: Table<Route>, in netns: Netns) {
+        let ours = known.entries.namespaces[netns]?.routes ?? Table()
+        let present = observed.namespaces[netns]?.routes ?? Table()
+        let isPlain = doomed.isEmpty && known.former.namespaces[netns]?.routes.isEmpty ?? true
+        var noted: LinkName?
+        for route in routes.sorted {
+            if isPlain, let present = present[route.identity], route.isSatisfied(by: present),
+                ours[route.identity] != nil
+            {
+                unchanged += 1
+                ledger.entries.namespaces[netns, default: NamespaceState()].routes.insert(route)
+            } else {
+                planDeclared(.route(route), in: netns)
+            }
+            if noted != nil, noted == route.nextHop.device, route.otherNextHops.isEmpty { continue }
+            noteMissingLinks(of: .route(route), in: netns)
+            noted = route.nextHop.device
         }
     }
 

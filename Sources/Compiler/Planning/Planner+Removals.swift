@@ -4,8 +4,12 @@ extension Planner {
     /// Removes what was ours and is declared no longer, or puts back what was there before it.
     mutating func planRemovals() {
         for (netns, state) in known.entries.sortedNamespaces where observed.namespaces[netns] != nil {
-            for resource in state.resources where declaration.state[netns, resource.identity] == nil {
+            for resource in state.resourcesButRoutes where declaration.state[netns, resource.identity] == nil {
                 planRemoval(of: resource, in: netns)
+            }
+            let declared = declaration.state.namespaces[netns]?.routes ?? Table()
+            for route in state.routes.sorted where declared[route.identity] == nil {
+                planRemoval(of: .route(route), in: netns)
             }
         }
         for name in known.namespaces.sorted() {

@@ -75,7 +75,8 @@ extension ValidTopology {
         _ roster: Roster, _ uplinks: UplinkAssignment, _ blocks: BlockAssignment, _ containers: ContainerAssignment,
         _ written: WrittenAddresses, _ diagnostics: inout Diagnostics
     ) -> [Host] {
-        let claims = blockClaims(roster, blocks)
+        let haveRoutes = roster.hosts.contains { !$0.written.routes.elements.isEmpty }
+        let claims = haveRoutes ? blockClaims(roster, blocks) : [:]
         return roster.hosts.enumerated().map { index, host in
             let (links, own) = (uplinks.hosts[index], blocks.hosts[index])
             let resolution = RouteResolution(of: host.node, over: links, besides: claims)

@@ -55,7 +55,9 @@ package struct ValidTopology: Sendable {
         package let pointer: JSONPointer
     }
 
-    package struct Host: Sendable {
+    /// A class, as hosts are handed about a million times where each has to do with each other: a structure's copy would
+    /// count references to all of its parts.
+    package final class Host: Sendable {
         package let name: String
         package let uplinks: [Uplink]
         package let routes: [UnderlayRoute]
@@ -66,7 +68,21 @@ package struct ValidTopology: Sendable {
         /// Where `blocks` are written, or the host itself where they were assigned.
         package let blocksPointer: JSONPointer
         /// Addresses of its containers that lie in other hosts' blocks.
-        package var borrowed: [BorrowedAddress] = []
+        package let borrowed: [BorrowedAddress]
+
+        init(
+            name: String, uplinks: [Uplink], routes: [UnderlayRoute], blocks: [IPPrefix], containers: Containers,
+            pointer: JSONPointer, blocksPointer: JSONPointer, borrowed: [BorrowedAddress]
+        ) {
+            self.name = name
+            self.uplinks = uplinks
+            self.routes = routes
+            self.blocks = blocks
+            self.containers = containers
+            self.pointer = pointer
+            self.blocksPointer = blocksPointer
+            self.borrowed = borrowed
+        }
     }
 
     /// An address that a container has although it lies in another host's block, so that every other host needs a

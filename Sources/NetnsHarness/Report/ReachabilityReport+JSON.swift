@@ -39,7 +39,7 @@ extension [ReachabilityReport] {
     /// The canonical text of an array of what ``ReachabilityReport/json`` tells of each, in pieces: a large one's has
     /// gigabytes.
     package func writeJSON(to write: ([UInt8]) -> Void) {
-        var writer = JSONWriter(isIndented: true)
+        var writer = JSONWriter(.indented)
         writer.array(self) { writer, report in
             let members = report.summary.map { ($0.key, Optional($0.value)) } + [("checks", nil)]
             writer.object(members.sorted { $0.0 < $1.0 }) { writer, value in

@@ -56,7 +56,7 @@ struct FreshPlanTests {
     @Test(arguments: 1...100 as ClosedRange<UInt64>)
     func `a plan that is written piece by piece has the same text`(_ seed: UInt64) {
         for plan in RandomPlans.of(seed: seed) + [Sample.conflicting, Sample.replacing, Sample.whole] {
-            var writer = JSONWriter(isIndented: true)
+            var writer = JSONWriter(.indented)
             writer.write(plan)
             expectSameLines(String(decoding: writer.takeBytes(), as: UTF8.self) + "\n", plan.json.text)
         }
