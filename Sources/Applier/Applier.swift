@@ -101,7 +101,7 @@ extension HostState {
     }
 
     mutating func look(into netns: Netns) {
-        if namespaces[netns] == nil { namespaces[netns] = NamespaceState() }
+        if namespaces.index(forKey: netns) == nil { namespaces[netns] = NamespaceState() }
     }
 
     /// The namespaces, settings, links and tables of both.

@@ -17,10 +17,10 @@ extension Executor {
 
     /// The namespace that `step` changes, or else `step` has failed; unless it removes what went with the namespace.
     mutating func namespace(for step: Int) -> OpenNamespace? {
-        let change = steps[step].change
+        let netns = steps[step].change.netns
         do throws(SystemError) {
-            if let namespace = try namespaces.find(change.netns) { return namespace }
-            if change.after != nil { fail(step, .missingNetns(change.netns.name ?? "")) }
+            if let namespace = try namespaces.find(netns) { return namespace }
+            if steps[step].change.after != nil { fail(step, .missingNetns(netns.name ?? "")) }
         } catch { fail(step, .system(error)) }
         return nil
     }

@@ -13,12 +13,20 @@ struct ObservationScope {
     /// What tells whether `changes` were made, and whether all of `desired` is there.
     init(toVerify changes: [Change], _ desired: HostState?) {
         hasNeighbours =
-            changes.contains { $0.identity.kind == "neighbour" }
+            changes.contains { if case .neighbour = $0.resource { true } else { false } }
             || desired?.namespaces.values.contains { !$0.neighbours.isEmpty } ?? false
-        let routes =
-            changes.compactMap { change -> IPAddress.Family? in
-                if case .route(let route) = change.resource { route.destination.family } else { nil }
-            } + (desired?.namespaces.values.flatMap { $0.routes.unordered.map(\.destination.family) } ?? [])
-        routeFamilies = IPAddress.Family.allCases.filter(Set(routes).contains)
+        routeFamilies = IPAddress.Family.allCases.filter { family in
+            changes.contains { $0.isOfRoute(family) }
+                || desired?.namespaces.values.contains {
+                    $0.routes.unordered.contains { $0.destination.family == family }
+                }
+                    ?? false
+        }
+    }
+}
+
+extension Change {
+    fileprivate func isOfRoute(_ family: IPAddress.Family) -> Bool {
+        if case .route(let route) = resource { route.destination.family == family } else { false }
     }
 }

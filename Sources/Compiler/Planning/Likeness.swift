@@ -5,6 +5,8 @@ enum Likeness: Hashable {
     /// What is new. Most changes of a large plan are that, and to compare them as they are is several times as fast as to
     /// write them down.
     case addition(isToHost: Bool, Resource)
+    /// A route that goes, and why. There may be as many.
+    case removal(isFromHost: Bool, Route, reason: String?)
     case words(String)
 }
 
@@ -14,6 +16,9 @@ extension Change {
         if takes.contains(where: \.isForeign) { return nil }
         if before == nil, takes.isEmpty, let nameless = resource.nameless {
             return .addition(isToHost: netns == .own, nameless)
+        }
+        if after == nil, takes.isEmpty, case .route(let route) = resource {
+            return .removal(isFromHost: netns == .own, route.nameless, reason: reason)
         }
         return .words(commonWords)
     }

@@ -20,11 +20,12 @@ extension Planner {
         let isPlain = doomed.isEmpty && known.former.namespaces[netns]?.routes.isEmpty ?? true
         var noted: LinkName?
         for route in routes.sorted {
-            if isPlain, let present = present[route.identity], route.isSatisfied(by: present),
-                ours[route.identity] != nil
-            {
+            let found = present[route.identity]
+            if isPlain, let found, route.isSatisfied(by: found), ours[route.identity] != nil {
                 unchanged += 1
                 ledger.entries.namespaces[netns, default: NamespaceState()].routes.insert(route)
+            } else if isPlain, found == nil {
+                make(.route(route), in: netns)
             } else {
                 planDeclared(.route(route), in: netns)
             }
@@ -107,6 +108,7 @@ extension Planner {
     /// Notes that a resource is ours from now on, with what it was before it became so.
     private mutating func own(_ resource: Resource, in netns: Netns, was present: Resource? = nil) {
         ledger.entries.insert(resource, in: netns)
+        if known.former.namespaces.isEmpty && present == nil { return }
         if let former = known.former[netns, resource.identity] ?? present.flatMap(durable) {
             ledger.former.insert(former, in: netns)
         }
