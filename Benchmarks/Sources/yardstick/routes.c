@@ -29,12 +29,22 @@ static void route(int type, int flags, unsigned number) {
     put32(RTA_OIF, device);
 }
 
-// Ascending destinations make the kernel's trie rebalance, and many gateways in turn its hash chains long; neither in this order.
-static void each(int type, int flags) {
-    int bits = bitsFor(total);
+// So many from the first on. Ascending destinations make the kernel's trie rebalance; in this order they do not.
+static void each(int type, int flags, unsigned first, unsigned count) {
+    int bits = bitsFor(count);
     for (unsigned i = 0; i < 1u << bits; i++) {
-        unsigned number = reversed(i, bits);
-        if (number < total) route(type, flags, number);
+        unsigned number = first + reversed(i, bits);
+        if (number < first + count && number < total) route(type, flags, number);
+    }
+}
+
+// Gateways that take turns make the kernel's hash chains long, so that those of one come together.
+static void eachGateway(int type, int flags) {
+    int bits = bitsFor(gateways);
+    unsigned share = (total + gateways - 1) / gateways;
+    for (unsigned i = 0; i < 1u << bits; i++) {
+        unsigned gateway = reversed(i, bits);
+        if (gateway < gateways) each(type, flags, gateway * share, share);
     }
     flush();
 }
@@ -51,11 +61,14 @@ static void object(int type, int flags, unsigned number) {
 
 static void make(void) {
     for (unsigned i = 0; usesObjects && i < gateways; i++) object(RTM_NEWNEXTHOP, NLM_F_CREATE | NLM_F_EXCL, i);
-    each(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+    if (usesObjects) each(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, 0, total);
+    else eachGateway(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+    flush();
 }
 
 static void removeAll(void) {
-    each(RTM_DELROUTE, 0);
+    each(RTM_DELROUTE, 0, 0, total);
+    flush();
     for (unsigned i = 0; usesObjects && i < gateways; i++) object(RTM_DELNEXTHOP, 0, i);
     flush();
 }
