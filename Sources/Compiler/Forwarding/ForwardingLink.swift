@@ -44,31 +44,38 @@ package struct LinkSettings: Hashable, Sendable {
 
 /// The settings of a namespace, read once.
 struct SettingsReader {
+    /// By links and names.
     private var values: [Substring: [Substring: String]] = [:]
+    private var valuesV6: [Substring: [Substring: String]] = [:]
     private var proxyDelays: [Substring: Int] = [:]
     private(set) var forwards: Bool?
     private(set) var forwardsIPv6: Bool?
 
     init(_ sysctls: Table<Sysctl>) {
         for sysctl in sysctls.unordered {
-            if sysctl.key == Sysctl.forwarding { forwards = sysctl.value != "0" }
-            if sysctl.key == Sysctl.forwarding(.v6) { forwardsIPv6 = sysctl.value != "0" }
-            let steps = sysctl.key.split(separator: "/")
-            if steps.count == 5, steps[1] == "ipv4", steps[4] == "proxy_delay" {
-                proxyDelays[steps[3]] = Int(sysctl.value)
+            guard let (link, name) = sysctl.linkAndName else { continue }
+            let isV6 = sysctl.key.utf8.starts(with: "net/ipv6/".utf8)
+            if !isV6, name == "proxy_delay" { proxyDelays[link] = Int(sysctl.value) }
+            guard sysctl.key.utf8.dropFirst("net/ipv4/".utf8.count).starts(with: "conf/".utf8) else { continue }
+            if isV6 {
+                valuesV6[link, default: [:]][name] = sysctl.value
+            } else {
+                values[link, default: [:]][name] = sysctl.value
             }
-            guard steps.count == 5, steps[2] == "conf" else { continue }
-            let name = steps[1] == "ipv4" ? steps[4] : "v6:" + steps[4]
-            values[steps[3], default: [:]][name] = sysctl.value
         }
+        forwards = sysctls[Sysctl(Sysctl.forwarding, "").identity].map { $0.value != "0" }
+        forwardsIPv6 = sysctls[Sysctl(Sysctl.forwarding(.v6), "").identity].map { $0.value != "0" }
     }
 
     /// A link that nothing is said of has what new links get.
-    private func own(_ name: Substring, of link: LinkName) -> Int {
-        (values[link.text[...]]?[name] ?? values["default"]?[name]).flatMap { Int($0) } ?? 0
+    private func own(_ name: Substring, of link: LinkName, _ family: IPAddress.Family = .v4) -> Int {
+        let values = family == .v4 ? values : valuesV6
+        return (values[link.text[...]]?[name] ?? values["default"]?[name]).flatMap { Int($0) } ?? 0
     }
 
-    private func all(_ name: Substring) -> Int { values["all"]?[name].flatMap { Int($0) } ?? 0 }
+    private func all(_ name: Substring, _ family: IPAddress.Family = .v4) -> Int {
+        (family == .v4 ? values : valuesV6)["all"]?[name].flatMap { Int($0) } ?? 0
+    }
 
     func settings(of link: LinkName) -> LinkSettings {
         var settings = LinkSettings()
@@ -80,7 +87,7 @@ struct SettingsReader {
         settings.proxyDelay = proxyDelays[link.text[...]] ?? proxyDelays["default"] ?? settings.proxyDelay
         settings.mediumID = own("medium_id", of: link)
         settings.acceptsLocalSources = all("accept_local") != 0 || own("accept_local", of: link) != 0
-        settings.disablesIPv6 = all("v6:disable_ipv6") != 0 || own("v6:disable_ipv6", of: link) != 0
+        settings.disablesIPv6 = all("disable_ipv6", .v6) != 0 || own("disable_ipv6", of: link, .v6) != 0
         settings.ignoresLinkDownRoutes =
             all("ignore_routes_with_linkdown") != 0 || own("ignore_routes_with_linkdown", of: link) != 0
         return settings

@@ -114,6 +114,8 @@ struct EndMarks {
         resource.visit { link in
             if let end = locals.links[link], !named.contains(end) { named.append(end) }
         } word: { word in
+            // Of most words that is all there is to say.
+            if case .address(let address) = word, !address.isLinkLocal, addresses[address] == nil { return }
             if let ends = locals.words[word] {
                 for end in ends where !named.contains(end) { named.append(end) }
                 // Behind NAT others have the same address, and what is sent to it there is not theirs.

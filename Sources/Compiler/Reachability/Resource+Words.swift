@@ -7,7 +7,7 @@ extension Resource {
         switch self {
         case .netns: break
         case .link(let value): value.visit(link, word)
-        case .sysctl(let value): value.linkText.map { link(String($0)) }
+        case .sysctl(let value): value.linkAndName.map { link(String($0.link)) }
         case .address(let value):
             link(value.device.text)
             word(.address(value.prefix.address))
@@ -134,8 +134,8 @@ extension Route.NextHop {
 }
 
 extension Sysctl {
-    /// The link that it is of, or `all` or `default`: what stands before the last of five steps.
-    fileprivate var linkText: Substring? {
+    /// The link that it is of, or `all` or `default`, and what it sets there: the last two of five steps.
+    var linkAndName: (link: Substring, name: Substring)? {
         let bytes = key.utf8
         guard let last = bytes.lastIndex(of: UInt8(ascii: "/")) else { return nil }
         var start = bytes.startIndex
@@ -143,11 +143,11 @@ extension Sysctl {
             guard let slash = bytes[start...].firstIndex(of: UInt8(ascii: "/")) else { return nil }
             start = bytes.index(after: slash)
         }
-        return start < last ? key[start..<last] : nil
+        return start < last ? (key[start..<last], key[bytes.index(after: last)...]) : nil
     }
 
     fileprivate func renamed(by renaming: Renaming) -> Sysctl {
-        guard let text = linkText, let link = renaming.link, text == link.text else { return self }
+        guard let text = linkAndName?.link, let link = renaming.link, text == link.text else { return self }
         var other = self
         other.key = key[..<text.startIndex] + renaming(link).text + key[text.endIndex...]
         return other
