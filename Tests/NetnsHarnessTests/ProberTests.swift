@@ -114,8 +114,14 @@ struct ProberTests {
             """)
         let prober = try network.prober([
             ProbeNode(name: "a", addresses: [address("10.1.0.1"), address("fd01::1")]), b,
+            ProbeNode(name: "r", addresses: [address("10.1.0.254"), address("fd01::254")]),
         ])
         let target = address(situation.target)
+        // A kernel whose one table of neighbours others have filled drops what the router would say.
+        try prober.awaitAnswer(
+            to: Probe(
+                from: "a", to: "r", address: address(target.family == .v4 ? "10.1.0.254" : "fd01::254"),
+                protocol: .icmp))
         let expected = Probe(from: "a", to: "b", address: target, protocol: `protocol`)
         let unexpected = Probe(from: "a", to: "b", address: target, protocol: `protocol`, expected: false)
 
@@ -247,5 +253,16 @@ struct ProberTests {
             while result == nil { condition.wait() }
             return try result?.get() ?? []
         }
+    }
+}
+
+extension Prober {
+    /// Asks until there is an answer, for up to half a minute.
+    fileprivate func awaitAnswer(to probe: Probe) throws {
+        let deadline = MonotonicTime.now + .seconds(30)
+        while MonotonicTime.now < deadline {
+            if try run([probe], patience: .short).first?.isReachable == true { return }
+        }
+        Issue.record("\(probe.from) gets no answer from \(probe.address)")
     }
 }
