@@ -31,12 +31,9 @@ struct Confinement {
             return members.contains(true) && members.contains(false)
         }
         self.borders = borders
-        let shared = borders.flatMap { network.domains.members[$0] }.map(network.link)
-        let tunnels = network.nodes.flatMap(\.links).filter { $0.vxlan != nil }
-        linkLayerAddresses = Set(
-            zip(network.nodes, isInside).filter(\.1).flatMap(\.0.links).filter { own in
-                (shared + tunnels).contains { $0 === own }
-            }.compactMap(\.link.address))
+        let shared = borders.flatMap { network.domains.members[$0] }.filter { isInside[network.owner(of: $0)] }
+        let tunnels = zip(network.nodes, isInside).filter(\.1).flatMap(\.0.links).filter { $0.vxlan != nil }
+        linkLayerAddresses = Set((shared.map(network.link) + tunnels).compactMap(\.link.address))
     }
 
     var holds: Bool {
@@ -48,7 +45,8 @@ struct Confinement {
     private func isOrdinary(_ domain: Int) -> Bool {
         let members = network.domains.members[domain]
         let own = members.filter { isInside[network.owner(of: $0)] }.map(network.link)
-        let others = members.filter { !isInside[network.owner(of: $0)] }.compactMap { network.link($0).link.address }
+        let others = Set(
+            members.filter { !isInside[network.owner(of: $0)] }.compactMap { network.link($0).link.address })
         return own.allSatisfy { link in
             link.link.kind != .bridge && !link.settings.proxiesARP && !link.settings.proxiesPrivateVLAN
                 && !(link.link.address.map(others.contains) ?? false)

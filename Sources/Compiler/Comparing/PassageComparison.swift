@@ -25,9 +25,9 @@ struct PassageComparison {
     let isConfined: Bool
 
     /// Hosts that change, and whose pairs might be cut meanwhile.
-    private let changingHosts: [String]
-    /// Pairs of those, which are there before and after.
-    private var lasting: [Rollout.Pair] = []
+    let changingHosts: [String]
+    /// Pairs of those that have been found to be there before and after.
+    private(set) var lasting: [Rollout.Pair] = []
 
     init(_ surveys: SurveyPair, from old: ValidTopology, to new: ValidTopology) {
         let hosts = new.hosts.map(\.name).filter(surveys.redeclaredHosts.contains)
@@ -71,12 +71,6 @@ struct PassageComparison {
     ) -> Passage? {
         guard let from, let to else { return nil }
         return passages.passage(fromClass: from, toClass: to, family)
-    }
-
-    /// Once ``changes()`` are known.
-    func interruptions(_ surveys: SurveyPair, from old: ValidTopology, to new: ValidTopology) -> [Interruption] {
-        let rollout = Rollout(surveys, from: old, to: new, hosts: changingHosts, lasting)
-        return rollout.interruptions(of: lasting).sorted { $0.order < $1.order }
     }
 
     private static func groups(_ surveys: SurveyPair, _ changing: Set<String>) -> [Group] {

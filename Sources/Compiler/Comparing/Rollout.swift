@@ -19,7 +19,7 @@ struct Interruption: Hashable {
 /// Any two hosts have numbers that differ in some bit: it is enough to look at networks in which those have changed whose numbers
 /// have a bit, and at those in which these alone have not.
 struct Rollout {
-    /// Containers that have one way before and one after, and differ in none of them.
+    /// Containers, each side alike before and alike after, that reach each other in both; the first of each stands for all.
     struct Pair: Hashable {
         let from: [String]
         let to: [String]
@@ -29,13 +29,12 @@ struct Rollout {
     /// Beyond these, the number of pairs would take longer than all the rest.
     static let hostLimit = 64
 
-    private let old: ValidTopology
-    private let new: ValidTopology
     private let hosts: [String]
+    private let pairs: [Pair]
     /// Those that are as they will be, whoever has changed.
     private let others: [ForwardingNode]
-    private var before: [String: [ForwardingNode]] = [:]
-    private var after: [String: [ForwardingNode]] = [:]
+    private let before: [String: [ForwardingNode]]
+    private let after: [String: [ForwardingNode]]
     private let homes: [String: String]
     /// Of ends, before and after.
     private let addresses: [[String: [IPAddress]]]
@@ -43,7 +42,7 @@ struct Rollout {
     /// - `hosts`: that change, at most ``hostLimit``.
     /// - `pairs`: of containers on two of them.
     init(_ surveys: SurveyPair, from old: ValidTopology, to new: ValidTopology, hosts: [String], _ pairs: [Pair]) {
-        (self.old, self.new, self.hosts) = (old, new, hosts)
+        (self.hosts, self.pairs) = (hosts, pairs)
         let changing = Set(hosts)
         var homes: [String: String] = [:]
         for end in surveys.old.ends + surveys.new.ends { homes[end.name] = end.host }
@@ -60,8 +59,20 @@ struct Rollout {
         after = new.nodes(ofHosts: changing, wanted)
     }
 
-    /// Of `pairs`, in their order.
-    func interruptions(of pairs: [Pair]) -> [Interruption] {
+    /// By their ends.
+    var interruptions: [Interruption] {
+        let cuts = cuts
+        return pairs.compactMap { pair in
+            cuts[pair].map { first in
+                Interruption(
+                    from: pair.from, to: pair.to, family: pair.family, first: first.sorted(by: isBefore),
+                    hosts: [pair.from[0], pair.to[0]].compactMap { homes[$0] })
+            }
+        }.sorted { $0.order < $1.order }
+    }
+
+    /// Of each pair that is cut, the hosts that cut it if they change first.
+    private var cuts: [Pair: Set<String>] {
         var first: [Pair: Set<String>] = [:]
         for bit in 0..<max(Int.bitWidth - max(hosts.count - 1, 0).leadingZeroBitCount, 1) {
             for isSet in [true, false] {
@@ -77,13 +88,7 @@ struct Rollout {
                 }
             }
         }
-        return pairs.compactMap { pair in
-            first[pair].map { first in
-                Interruption(
-                    from: pair.from, to: pair.to, family: pair.family, first: first.sorted(by: isBefore),
-                    hosts: [pair.from[0], pair.to[0]].compactMap { homes[$0] })
-            }
-        }
+        return first
     }
 
     private func network(with ahead: Set<String>) -> ForwardingNetwork {

@@ -108,18 +108,14 @@ extension ValidTopology {
 extension NamespaceState {
     /// Without some links, and what is said of them.
     fileprivate func keeping(_ isKept: (Link) -> Bool) -> NamespaceState {
-        let gone = Set(links.unordered.filter { !isKept($0) }.map(\.name))
+        let gone = Set(links.unordered.filter { !isKept($0) }.map(\.name.text))
         var rest = NamespaceState()
         for resource in resources {
-            if case .link(let link) = resource, gone.contains(link.name) { continue }
-            if case .sysctl(let sysctl) = resource,
-                sysctl.key.split(separator: "/").contains(where: { part in
-                    LinkName(part).map(gone.contains) ?? false
-                })
-            {
+            if case .link(let link) = resource, gone.contains(link.name.text) { continue }
+            if case .sysctl(let sysctl) = resource, let link = sysctl.linkAndName?.link, gone.contains(String(link)) {
                 continue
             }
-            if !resource.devices.contains(where: gone.contains) { rest.insert(resource) }
+            if !resource.devices.contains(where: { gone.contains($0.text) }) { rest.insert(resource) }
         }
         return rest
     }

@@ -55,7 +55,8 @@ package struct TopologyComparison: Sendable {
         unchangedHosts = new.hosts.count - hosts.count { $0.kind != .leaves }
         var comparison = PassageComparison(surveys, from: old, to: new)
         (pairs, pairCounts) = comparison.changes()
-        interruptions = comparison.interruptions(surveys, from: old, to: new)
+        let rollout = Rollout(surveys, from: old, to: new, hosts: comparison.changingHosts, comparison.lasting)
+        interruptions = rollout.interruptions
     }
 
     package var isEmpty: Bool { settings.isEmpty && arrivals.isEmpty && hosts.isEmpty && pairs.isEmpty }
