@@ -94,6 +94,14 @@ final class AgentLab {
         }
     }
 
+    /// What differs on `host` from the topology now.
+    func difference(on host: String) -> String {
+        guard let index = lab.topology.hosts.firstIndex(where: { $0.name == host }) else { return "no such host" }
+        var managed = lab.managedHost(host)
+        let plan = try? managed.plan(for: CompiledHost(lab.topology, host: index, source: lab.source))
+        return plan.map { PlanText($0).text } ?? "no plan"
+    }
+
     /// Runs a shell script on one of the hosts, which must succeed.
     func script(on host: String, _ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
         let finished = try Weft.run("lab", "exec", name, host, "--", "sh", "-eu", "-c", text)

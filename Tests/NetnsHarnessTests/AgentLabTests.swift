@@ -126,7 +126,12 @@ struct AgentLabTests {
                 try agents.script(on: host, drift.script)
                 let isRepaired = eventually { agents.repairs(of: drift.kind, on: host) > before }
                 #expect(
-                    isRepaired, "\(host): \(drift.script)\n\(agents.log(of: host).suffix(5).joined(separator: "\n"))")
+                    isRepaired,
+                    """
+                    \(host), at \(WallClock.now): \(drift.script)
+                    \(agents.log(of: host).suffix(5).joined(separator: "\n"))
+                    now: \(agents.difference(on: host))
+                    """)
             }
         }
         try agents.expectConverged()
