@@ -19,6 +19,7 @@ struct LinkRecord: Hashable {
     var peer: UInt32?
     var peerNetns: Int32?
     var vxlan: VXLANRecord?
+    var settings = LinkSettings()
 }
 
 /// `ip link`: `RTM_NEWLINK`, `RTM_SETLINK`, `RTM_DELLINK` and `RTM_GETLINK`, both ways.
@@ -122,7 +123,7 @@ enum LinkCodec {
             case IFLA_LINK: record.peer = try value.integer() as UInt32
             case IFLA_LINK_NETNSID: record.peerNetns = try value.integer() as Int32
             case IFLA_LINKINFO: try readKind(in: value, of: &record)
-            case IFLA_AF_SPEC: record.addrGenMode = try addrGenMode(in: value)
+            case IFLA_AF_SPEC: try readFamilies(in: value, of: &record)
             default: break
             }
         }
@@ -159,14 +160,18 @@ enum LinkCodec {
         return mode == UInt8(IFF_TUN) ? "tun" : "tap"
     }
 
-    private static func addrGenMode(in families: RawSpan) throws(NetlinkError) -> Link.AddrGenMode? {
-        var mode: Link.AddrGenMode?
+    private static func readFamilies(in families: RawSpan, of record: inout LinkRecord) throws(NetlinkError) {
         try Attributes(families).forEach { (family, values) throws(NetlinkError) in
-            guard CInt(family) == AF_INET6 else { return }
+            let family = CInt(family)
+            guard family == AF_INET || family == AF_INET6 else { return }
             try Attributes(values).forEach { (type, value) throws(NetlinkError) in
-                if Int(type) == IFLA_INET6_ADDR_GEN_MODE { mode = Link.AddrGenMode(rawValue: try value.integer()) }
+                switch (family, Int(type)) {
+                case (AF_INET, IFLA_INET_CONF): record.settings = try LinkSettings(reading: value)
+                case (AF_INET6, IFLA_INET6_ADDR_GEN_MODE):
+                    record.addrGenMode = Link.AddrGenMode(rawValue: try value.integer())
+                default: break
+                }
             }
         }
-        return mode
     }
 }
