@@ -36,6 +36,7 @@ enum LinkCodec {
         request.put(IFLA_IFNAME, link.name.text)
         if let mtu = link.initialMTU { request.put(IFLA_MTU, mtu) }
         if let address = link.address { request.put(IFLA_ADDRESS, address.bytes) }
+        if link.peer != nil { putSingleQueues(to: &request) }
         request.nest(IFLA_LINKINFO) { info in
             info.put(IFLA_INFO_KIND, kind)
             if let peer = link.peer {
@@ -52,7 +53,15 @@ enum LinkCodec {
     private static func putPeer(_ name: LinkName, in descriptor: CInt?, to request: inout Message) {
         request.put(family: ifinfomsg())
         request.put(IFLA_IFNAME, name.text)
+        putSingleQueues(to: &request)
         if let descriptor { request.put(IFLA_NET_NS_FD, UInt32(bitPattern: descriptor)) }
+    }
+
+    /// `numtxqueues 1 numrxqueues 1`: as many as either end of a pair uses anyway. Unasked, the kernel makes one a processor, puts
+    /// the rest out of use, and waits meanwhile until no processor can be using them (`veth_init_queues` in drivers/net/veth.c).
+    private static func putSingleQueues(to request: inout Message) {
+        request.put(IFLA_NUM_TX_QUEUES, UInt32(1))
+        request.put(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 
     /// `ip link set dev NAME mtu MTU address ADDRESS master CONTROLLER alias ALIAS addrgenmode MODE`
