@@ -4,5 +4,5 @@ import Measuring
 struct Catalogue: Sendable {
     let topologies: Topologies
 
-    var all: [Benchmark] { [start, compile, model, routes, mesh, lab, wide, star, forwarder] }
+    var all: [Benchmark] { [start, compile, model, routes, mesh, lab, wide, star, forwarder, agent] }
 }

@@ -4,6 +4,7 @@
 #include "netlink.h"
 #include "yardstick.h"
 #include <linux/if_bridge.h>
+#include <linux/ip.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -23,21 +24,30 @@ static void macOf(unsigned char *mac, int kind, int index) {
     memcpy(mac, (unsigned char[]){2, kind, 0, index >> 16, index >> 8, index}, 6);
 }
 
-static void noAddresses(void) {
+// A container's link on its host is asked for its neighbours and checks where packets come from: three settings for less than one by a file.
+static void noAddresses(int routed) {
     struct rtattr *families = nest(IFLA_AF_SPEC), *six = nest(AF_INET6);
     unsigned char mode = modeNone;
     put(IFLA_INET6_ADDR_GEN_MODE, &mode, 1);
     end(six);
+    if (routed) {
+        struct rtattr *four = nest(AF_INET), *settings = nest(IFLA_INET_CONF);
+        put32(IPV4_DEVCONF_FORWARDING, 1);
+        put32(IPV4_DEVCONF_PROXY_ARP, 1);
+        put32(IPV4_DEVCONF_RP_FILTER, 1);
+        end(settings);
+        end(four);
+    }
     end(families);
 }
 
 // What a link gets once it is there, and then up.
-static void finish(Space space, int index, const unsigned char *mac, const char *alias, int bridge) {
+static void finish(Space space, int index, const unsigned char *mac, const char *alias, int bridge, int routed) {
     *(struct ifinfomsg *)begin(space, RTM_NEWLINK, 0, sizeof(struct ifinfomsg)) = (struct ifinfomsg){.ifi_index = index};
     if (mac) put(IFLA_ADDRESS, mac, 6);
     if (alias) put(IFLA_IFALIAS, alias, strlen(alias));
     if (bridge) put32(IFLA_MASTER, bridge);
-    noAddresses();
+    noAddresses(routed);
 }
 
 static void wire(Space lan, Space *host) {
@@ -54,16 +64,16 @@ static void wire(Space lan, Space *host) {
         snprintf(name, sizeof name, "h%03d.eth0", i + 1);
         addVeth(lan, name, 10 + i, 0, host[i], NULL);
     }
-    finish(lan, 2, NULL, NULL, 0);
+    finish(lan, 2, NULL, NULL, 0, 0);
     setUp(lan, 2);
     for (int i = 0; i < hosts; i++) {
-        finish(lan, 10 + i, NULL, "h/eth0", 2);
+        finish(lan, 10 + i, NULL, "h/eth0", 2, 0);
         setUp(lan, 10 + i);
     }
     for (int i = 0; i < hosts; i++) {
         macOf(mac, 1, i);
         setUp(host[i], 1);
-        finish(host[i], 2, mac, NULL, 0);
+        finish(host[i], 2, mac, NULL, 0, 0);
         setUp(host[i], 2);
         flush();
         enter(host[i]);
@@ -79,24 +89,19 @@ static void wire(Space lan, Space *host) {
 static void attach(Space host, Space container, int self, int place) {
     static const unsigned char ours[6] = {0xee, 0xee, 0xee, 0xee, 0xee, 0xee};
     static const char *alias = "weft:calico-hundred-hosts/h001";
-    static const char *keys[] = {"forwarding", "proxy_arp", "rp_filter"};
     unsigned char mac[6];
     char name[16], key[64];
     int index = 3 + place;
     snprintf(name, sizeof name, "cali%d", place);
     macOf(mac, 2, self * containers + place);
     addVeth(host, name, index, 0, container, ours);
-    finish(host, index, NULL, alias, 0);
+    finish(host, index, NULL, alias, 0, 1);
     setUp(host, index);
     setUp(container, 1);
-    finish(container, 2, mac, alias, 0);
+    finish(container, 2, mac, alias, 0, 0);
     setUp(container, 2);
     flush();
     enter(host);
-    for (int i = 0; i < 3; i++) {
-        snprintf(key, sizeof key, "conf/%s/%s", name, keys[i]);
-        writeSetting(key, "1");
-    }
     snprintf(key, sizeof key, "neigh/%s/proxy_delay", name);
     writeSetting(key, "0");
     struct rtmsg link = {.rtm_protocol = protocol, .rtm_scope = RT_SCOPE_LINK, .rtm_type = RTN_UNICAST};
