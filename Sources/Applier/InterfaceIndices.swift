@@ -24,6 +24,9 @@ struct InterfaceIndices {
         return name
     }
 
+    /// Of all links, in no particular order.
+    var links: [LinkName] { Array(indices.keys) }
+
     func known(_ index: UInt32) -> LinkName? { names[index] }
 
     mutating func insert(_ name: LinkName, at index: UInt32) {

@@ -15,7 +15,8 @@ extension Applier {
         let deadline = ContinuousClock.now + limit
         repeat {
             do throws(NetlinkError) {
-                if try namespace.portStates().allSatisfy({ $0 == PortState.forwarding }) { return true }
+                let states = try namespace.portStates(of: namespace.links().map(\.name))
+                if states.allSatisfy({ $0 == PortState.forwarding }) { return true }
             } catch { throw ApplyError(observing: netns, error) }
             usleep(1_000)
         } while ContinuousClock.now < deadline
@@ -24,21 +25,23 @@ extension Applier {
 }
 
 extension Applier {
-    /// Has the kernel see now to every link in `netns` that has just got its carrier: until then it sends nothing.
+    /// Has the kernel see now to every link in `netns` that has just got its carrier: until then it sends nothing. Those links that
+    /// were there when this value last looked, if it has.
     package mutating func noticeCarriers(in netns: Netns) throws(ApplyError) {
         guard let namespace = try namespaces.opened(netns) else { return }
-        do throws(NetlinkError) { _ = try namespace.portStates() } catch {
-            throw ApplyError(observing: netns, error)
-        }
+        do throws(NetlinkError) {
+            let known = namespace.indices.links
+            _ = try namespace.portStates(of: known.isEmpty ? namespace.links().map(\.name) : known)
+        } catch { throw ApplyError(observing: netns, error) }
     }
 }
 
 extension OpenNamespace {
-    /// Of every link that is a bridge's port. Each link is asked for by itself: before it answers that, and not before a
+    /// Of those of `links` that are a bridge's ports. Each link is asked for by itself: before it answers that, and not before a
     /// dump, the kernel sees to what has become of the carrier (`rtnl_getlink` in net/core/rtnetlink.c of newer kernels).
-    fileprivate func portStates() throws(NetlinkError) -> [UInt8] {
+    fileprivate func portStates(of links: [LinkName]) throws(NetlinkError) -> [UInt8] {
         var batch = MessageBatch()
-        for link in try links() { batch.append(LinkCodec.query(link.name)) }
+        for link in links { batch.append(LinkCodec.query(link)) }
         var states: [UInt8] = []
         // A link that has gone meanwhile is no port.
         _ = try execute(batch) { (_, message) throws(NetlinkError) in
