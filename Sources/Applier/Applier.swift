@@ -69,6 +69,7 @@ package struct Applier: ~Copyable {
             throw ApplyError(execution.failures + failures, outcome)
         }
         do throws(ApplyError) {
+            if try hasProof(of: changes) { return }
             let present = try Observer.observe(
                 interest, ObservationScope(toVerify: changes, desired), in: namespaces)
             let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)

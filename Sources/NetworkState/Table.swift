@@ -74,12 +74,18 @@ package struct Table<Element: Entry>: Sendable {
     @inlinable package func place(of identity: Element.Identity) -> Int? {
         if let index { return index.find(hash: identity.hashValue) { elements[$0].identity == identity } }
         if elements.count <= TableIndex.leastCount { return elements.firstIndex { $0.identity == identity } }
+        let place = firstPlace(notBefore: identity)
+        return place < elements.count && elements[place].identity == identity ? place : nil
+    }
+
+    /// As long as they are in order: the end if all are before.
+    @inlinable func firstPlace(notBefore identity: Element.Identity) -> Int {
         var (low, high) = (0, elements.count)
         while low < high {
             let middle = (low + high) / 2
             if elements[middle].identity < identity { low = middle + 1 } else { high = middle }
         }
-        return low < elements.count && elements[low].identity == identity ? low : nil
+        return low
     }
 
     @inlinable mutating func note(_ place: Int) {

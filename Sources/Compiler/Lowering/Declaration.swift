@@ -43,7 +43,7 @@ package struct Declaration: Sendable {
     private static func insert(
         _ routes: [Located<Route>], into table: inout Table<Route>, _ origins: inout [JSONPointer]?
     ) {
-        for route in routes {
+        for route in Self.inOrder(routes) {
             let place = table.insert(route.value)
             if place == origins?.count {
                 origins?.append(route.pointer)
@@ -51,6 +51,13 @@ package struct Declaration: Sendable {
                 origins?[place] = route.pointer
             }
         }
+    }
+
+    /// So that tables stay in order. Of two with one identity the later one counts.
+    private static func inOrder(_ routes: [Located<Route>]) -> [Located<Route>] {
+        let identities = routes.map(\.value.identity)
+        if zip(identities, identities.dropFirst()).allSatisfy({ $0 <= $1 }) { return routes }
+        return identities.indices.sorted { (identities[$0], $0) < (identities[$1], $1) }.map { routes[$0] }
     }
 
     mutating func expect(_ container: String, in netns: Netns, at pointer: JSONPointer) {
