@@ -97,7 +97,7 @@ extension HostState {
                     namespaces[change.netns]?.links.insert(link)
                     if let peer = link.peer { look(into: peer.netns) }
                 case .table(let table): namespaces[change.netns]?.tables.insert(table)
-                case .netns, .address, .neighbour, .fdb, .route, nil: break
+                case .netns, .address, .neighbour, .fdb, .nextHop, .route, nil: break
                 }
             }
         }

@@ -53,6 +53,7 @@ extension Applier {
         guard let opened = try namespaces.opened(netns) else { return nil }
         do throws(NetlinkError) {
             _ = try opened.links()
+            _ = try opened.nextHopObjects()
             let incoming = question.incoming.flatMap(opened.indices.index)
             if question.incoming != nil, incoming == nil { return nil }
             return try opened.answers(to: [question], incoming: incoming).first
@@ -75,7 +76,7 @@ extension OpenNamespace {
         let refusals = try execute(batch) { (index, payload) throws(NetlinkError) in
             // IPv4 has one table of its own routes and the main one's as long as nobody has made a rule (`fib_trie_unmerge`
             // in net/ipv4/fib_trie.c), and calls it main.
-            if let route = try RouteCodec.read(payload, indices), route.kind != .local {
+            if let route = try RouteCodec.read(payload, indices, nextHops), route.kind != .local {
                 answers[index] = .route(route)
             }
         }

@@ -118,7 +118,7 @@ extension Resource {
         switch self {
         case .route, .neighbour: devices.contains(link)
         case .address(let address): address.device == link && address.prefix.family == .v6
-        case .netns, .link, .sysctl, .fdb, .table: false
+        case .netns, .link, .sysctl, .fdb, .table, .nextHop: false
         }
     }
 }

@@ -138,7 +138,9 @@ extension Planner {
         case .link(var link):
             link.alias = link.alias ?? ""
             return .link(link)
-        case .netns, .sysctl, .address, .fdb, .table, .route: return resource
+        // The next-hop object that it goes by may be gone by then.
+        case .route: return resource.plain
+        case .netns, .sysctl, .address, .fdb, .table, .nextHop: return resource
         }
     }
 
@@ -148,7 +150,7 @@ extension Planner {
         case .sysctl: true
         case .link(let link): link.isMadeByKernel
         case .neighbour(let neighbour): neighbour.state == .dynamic
-        case .netns, .address, .fdb, .table, .route: false
+        case .netns, .address, .fdb, .table, .nextHop, .route: false
         }
     }
 

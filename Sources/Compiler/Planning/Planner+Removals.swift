@@ -56,7 +56,7 @@ extension Planner {
         switch resource {
         case .sysctl: true
         case .link(let link): link.kind == .loopback
-        case .netns, .address, .neighbour, .fdb, .table, .route: false
+        case .netns, .address, .neighbour, .fdb, .table, .nextHop, .route: false
         }
     }
 
