@@ -71,6 +71,7 @@ package struct Applier: ~Copyable {
             throw ApplyError(execution.failures + failures, outcome)
         }
         do throws(ApplyError) {
+            if try hasProof(of: changes) { return }
             let present = try Observer.observe(
                 interest, ObservationScope(toVerify: changes, desired), in: namespaces)
             let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)
@@ -96,7 +97,7 @@ extension HostState {
                     namespaces[change.netns]?.links.insert(link)
                     if let peer = link.peer { look(into: peer.netns) }
                 case .table(let table): namespaces[change.netns]?.tables.insert(table)
-                case .netns, .address, .neighbour, .fdb, .route, nil: break
+                case .netns, .address, .neighbour, .fdb, .nextHop, .route, nil: break
                 }
             }
         }

@@ -97,9 +97,12 @@ struct Observer {
             }
             entries.forEach { contents.rest.fdb.insert($0) }
         }
+        // Before the routes that may go by them.
+        if scope.hasNextHops { contents.rest.nextHops = try namespace.nextHopObjects() }
+        let nextHops = contents.rest.nextHops
         for family in scope.routeFamilies {
             let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
-                try RouteCodec.read(message, indices)
+                try RouteCodec.read(message, indices, nextHops)
             }
             routes.forEach { contents.rest.insertUnlessShadowed($0) }
         }

@@ -10,6 +10,7 @@ final class OpenNamespace {
     let cookie: UInt64?
     private var socket: NetlinkSocket
     var indices = InterfaceIndices()
+    private(set) var nextHops = NextHops()
 
     init(
         _ namespace: consuming NetworkNamespace, queueCapacity: CInt = NetlinkSocket.queueCapacity
@@ -54,6 +55,31 @@ final class OpenNamespace {
         let links = try socket.dump(LinkCodec.dump(), LinkCodec.read)
         indices = InterfaceIndices(links)
         return links
+    }
+
+    /// Every next-hop object, as ``nextHops`` has it from then on; call it after ``links()``. Where the kernel has not heard
+    /// of any (`rtnetlink_rcv_msg` in net/core/rtnetlink.c), nothing is known of them.
+    func nextHopObjects() throws(NetlinkError) -> NextHops {
+        nextHops = NextHops()
+        let records: [NextHopCodec.Record]
+        do throws(NetlinkError) {
+            records = try socket.dump(NextHopCodec.dump()) { message throws(NetlinkError) in
+                try NextHopCodec.read(message, indices)
+            }
+        } catch {
+            guard error.errno == EOPNOTSUPP else { throw error }
+            return nextHops
+        }
+        nextHops.areKnown = true
+        for record in records {
+            switch record {
+            case .ours(let object): nextHops.ours.insert(object)
+            case .foreign(let id, let members):
+                nextHops.foreign.insert(id)
+                nextHops.grouped.formUnion(members)
+            }
+        }
+        return nextHops
     }
 }
 
