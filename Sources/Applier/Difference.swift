@@ -21,6 +21,7 @@ struct Difference {
             }
         }
         dropHomeless()
+        keepNextHopsInUse()
         changes = changes.inOrderOfUndoing
     }
 
@@ -41,18 +42,33 @@ struct Difference {
         changes.removeAll { change in change.after.map { isHomeless($0, in: change.netns) } ?? false }
     }
 
+    /// With an object would go the routes that stay and go by it.
+    private mutating func keepNextHopsInUse() {
+        for netns in Set(changes.filter(\.isOfNextHop).map(\.netns)) {
+            let inUse = present.namespaces[netns]?.nextHopsInUse(after: changes.filter { $0.netns == netns }) ?? []
+            changes.removeAll { change in
+                if change.netns == netns, case .nextHop(let object) = change.resource {
+                    inUse.contains(object.id)
+                } else {
+                    false
+                }
+            }
+        }
+    }
+
     /// What takes back `change`, if it is not as it was.
     private mutating func undo(_ change: Change) {
         let was = former[change.netns, change.identity].flatMap { $0.isFleeting ? nil : $0 }
         let now = present[change.netns, change.identity].flatMap { $0.isFleeting ? nil : $0 }
         switch (now, was) {
-        case (nil, nil), (.netns, .netns), (.sysctl, nil): return
+        // What goes by an object comes back without.
+        case (nil, nil), (.netns, .netns), (.sysctl, nil), (_, .nextHop): return
         case (.link(let now), .link(let was)):
             var declared: Link?
             if case .link(let after) = change.after { declared = after }
             add(Link.step(from: now, to: was, declared: declared), in: change.netns)
         case (.address(let now), .address(let was)) where was.isSatisfied(by: now): return
-        default: if now != was { changes.append(Change(in: change.netns, from: now, to: was)) }
+        default: if now != was { changes.append(Change(in: change.netns, from: now, to: was?.plain)) }
         }
     }
 
@@ -67,11 +83,12 @@ struct Difference {
                 return
             }
             changes.append(Change(in: netns, from: now, to: resource))
+        case .nextHop: return
         case .address, .neighbour, .fdb, .table, .route:
             guard now == nil, !isMadeByKernel(resource, in: netns),
                 touched.containsAny(of: resource.devices, in: netns)
             else { return }
-            changes.append(Change(in: netns, from: nil, to: resource))
+            changes.append(Change(in: netns, from: nil, to: resource.plain))
         case .sysctl: return
         }
     }
@@ -139,7 +156,7 @@ extension Difference {
             address.prefix.family == .v6 && address.prefix.address.isLinkLocal
                 && former.namespaces[netns]?.links[address.device]?.addrGenMode != Link.AddrGenMode.none
         case .neighbour: resource.isFleeting
-        case .netns, .link, .sysctl, .fdb, .table: false
+        case .netns, .link, .sysctl, .fdb, .table, .nextHop: false
         }
     }
 }
@@ -175,7 +192,8 @@ extension Change {
             case .neighbour: (4, 0)
             case .fdb: (5, 0)
             case .table: (6, 0)
-            case .route(let route): (7, route.nextHop.gateway != nil ? 1 : 0)
+            case .nextHop: (7, 0)
+            case .route(let route): (8, route.nextHop.gateway != nil ? 1 : 0)
             }
         return MakingOrder(kind: kind, dependence: dependence, change: self)
     }

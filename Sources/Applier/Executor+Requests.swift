@@ -54,6 +54,7 @@ extension Change {
             [before == nil ? AddressCodec.addition(of: address, indices) : AddressCodec.change(to: address, indices)]
         case .neighbour(let neighbour): [NeighbourCodec.replacement(with: neighbour, indices)]
         case .fdb(let entry): [ForwardingCodec.replacement(with: entry, indices)]
+        case .nextHop(let object): [NextHopCodec.replacement(with: object, indices)]
         case .route(let route):
             [before == nil ? RouteCodec.addition(of: route, indices) : RouteCodec.replacement(with: route, indices)]
         case .netns, .sysctl, .table: []
@@ -68,6 +69,7 @@ extension Change {
         case .address(let address): [AddressCodec.removal(of: address, indices)]
         case .neighbour(let neighbour): [NeighbourCodec.removal(of: neighbour, indices)]
         case .fdb(let entry): [ForwardingCodec.removal(of: entry, indices)]
+        case .nextHop(let object): [NextHopCodec.removal(of: object)]
         case .route(let route): [RouteCodec.removal(of: route, indices)]
         case .netns, .sysctl, .table, nil: []
         }

@@ -61,6 +61,8 @@ extension Change {
             route.scope == .global
         else { return nil }
         let place = UInt64(route.destination.address.reversedBits)
+        // A next-hop object is found at once.
+        if route.form.object != nil { return place }
         return isAddition ? UInt64(gateway.reversedBits) << 32 | place : place
     }
 }

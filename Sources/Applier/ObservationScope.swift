@@ -6,6 +6,7 @@ import NetworkState
 struct ObservationScope {
     private(set) var hasNeighbours = true
     private(set) var routeFamilies = IPAddress.Family.allCases
+    private(set) var hasNextHops = true
 
     /// All of it.
     init() {}
@@ -22,6 +23,7 @@ struct ObservationScope {
                 }
                     ?? false
         }
+        hasNextHops = routeFamilies.contains(.v4) || changes.contains(where: \.isOfNextHop)
     }
 }
 

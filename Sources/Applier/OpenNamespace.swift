@@ -10,6 +10,7 @@ final class OpenNamespace {
     let cookie: UInt64?
     private var socket: NetlinkSocket
     var indices = InterfaceIndices()
+    private(set) var nextHops = NextHops()
 
     init(
         _ namespace: consuming NetworkNamespace, queueCapacity: CInt = NetlinkSocket.queueCapacity
@@ -55,20 +56,47 @@ final class OpenNamespace {
         indices = InterfaceIndices(links)
         return links
     }
+
+    /// Every next-hop object, as ``nextHops`` has it from then on; call it after ``links()``. Where the kernel has not heard
+    /// of any (`rtnetlink_rcv_msg` in net/core/rtnetlink.c), nothing is known of them.
+    func nextHopObjects() throws(NetlinkError) -> NextHops {
+        nextHops = NextHops()
+        let records: [NextHopCodec.Record]
+        do throws(NetlinkError) {
+            records = try socket.dump(NextHopCodec.dump()) { message throws(NetlinkError) in
+                try NextHopCodec.read(message, indices)
+            }
+        } catch {
+            guard error.errno == EOPNOTSUPP else { throw error }
+            return nextHops
+        }
+        nextHops.areKnown = true
+        for record in records {
+            switch record {
+            case .ours(let object): nextHops.ours.insert(object)
+            case .foreign(let id, let members):
+                nextHops.foreign.insert(id)
+                nextHops.grouped.formUnion(members)
+            }
+        }
+        return nextHops
+    }
 }
 
 /// One host's namespaces, each opened when it is first needed.
 final class OpenNamespaces {
     private let place: HostNamespaces
     private let queueCapacity: CInt
+    let settings: SettingFiles
     private var opened: [Netns: OpenNamespace] = [:]
     private var hasFiles = false
     /// How many requests that change something have been sent, settings and namespaces included.
     var modifyingMessageCount = 0
 
-    init(_ place: HostNamespaces, queueCapacity: CInt) {
+    init(_ place: HostNamespaces, queueCapacity: CInt, _ settings: SettingFiles) {
         self.place = place
         self.queueCapacity = queueCapacity
+        self.settings = settings
     }
 
     /// Nil if no namespace has that name.

@@ -4,7 +4,12 @@ import NetworkState
 
 extension RouteCodec {
     /// Nil for what is no route of weft's world: the kernel's `local` table, cached clones, and other families' routes.
-    static func read(_ message: RawSpan, _ indices: InterfaceIndices) throws(NetlinkError) -> Route? {
+    ///
+    /// - `nextHops`: those of the namespace. What a route says besides of where one leads depends on a setting
+    ///   (`nexthop_compat_mode`).
+    static func read(
+        _ message: RawSpan, _ indices: InterfaceIndices, _ nextHops: NextHops = NextHops()
+    ) throws(NetlinkError) -> Route? {
         let header = try message.header(rtmsg.self)
         guard let family = IPAddress.Family(wire: header.rtm_family), let kind = Route.Kind(rawValue: header.rtm_type),
             header.rtm_flags & UInt32(RTM_F_CLONED) == 0
@@ -17,6 +22,7 @@ extension RouteCodec {
             let destination = IPPrefix(parts.destination ?? .any(family), length: Int(header.rtm_dst_len))
         else { return nil }
         parts.nextHop.isOnLink = header.rtm_flags & UInt32(RTNH_F_ONLINK) != 0
+        parts.resolve(nextHops)
         // IPv6 hangs routes that lead nowhere on the loopback link; they are declared without one.
         if kind.leadsNowhere { parts.nextHop.device = nil }
         let nextHop = parts.multipath.first ?? parts.nextHop
@@ -28,6 +34,7 @@ extension RouteCodec {
         )
         route.otherNextHops = Array(parts.multipath.dropFirst())
         route.isToldInPart = parts.hasMore
+        route.form = parts.object.map(Route.Form.object) ?? .plain
         return route
     }
 }
@@ -41,6 +48,8 @@ private struct RouteParts {
     var table: UInt32
     var metric: UInt32 = 0
     var mtu: UInt32?
+    /// The number of a next-hop object.
+    var object: UInt32?
     /// Whether there is anything in it that a ``Route`` has no place for.
     var hasMore = false
 
@@ -59,10 +68,17 @@ private struct RouteParts {
         case RTA_TABLE.rawValue: table = try value.integer()
         case RTA_PRIORITY.rawValue: metric = try value.integer()
         case RTA_METRICS.rawValue: try readMetrics(value)
-        case RTA_NH_ID.rawValue, RTA_ENCAP.rawValue: hasMore = true
+        case RTA_NH_ID.rawValue: object = try value.integer()
+        case RTA_ENCAP.rawValue: hasMore = true
         case RTA_PREF.rawValue: hasMore = hasMore || value.byteArray != [0]
         default: break
         }
+    }
+
+    /// Another's object may be more than its gateway.
+    mutating func resolve(_ nextHops: NextHops) {
+        guard let object else { return }
+        if let object = nextHops.ours[object] { nextHop = object.nextHop } else { hasMore = true }
     }
 
     private mutating func readMetrics(_ metrics: RawSpan) throws(NetlinkError) {

@@ -39,7 +39,9 @@ enum RouteCodec {
         if let mtu = route.mtu {
             request.nest(Int(RTA_METRICS.rawValue)) { $0.put(RTAX_MTU, mtu) }
         }
-        if route.otherNextHops.isEmpty {
+        if let id = route.form.object {
+            request.put(RTA_NH_ID, id)
+        } else if route.otherNextHops.isEmpty {
             putGateway(of: route.nextHop, route.destination.family, to: &request)
             if let device = route.nextHop.device { request.put(RTA_OIF, indices[device]) }
         } else {
@@ -57,7 +59,9 @@ enum RouteCodec {
         header.rtm_protocol = route.protocol.rawValue
         header.rtm_scope = route.scope.rawValue
         header.rtm_type = route.kind.rawValue
-        header.rtm_flags = route.otherNextHops.isEmpty ? UInt32(flags(of: route.nextHop)) : 0
+        // Those of several next hops are in theirs, those of an object in it.
+        let isAlone = route.otherNextHops.isEmpty && route.form.object == nil
+        header.rtm_flags = isAlone ? UInt32(flags(of: route.nextHop)) : 0
         return header
     }
 

@@ -31,7 +31,7 @@ struct TouchedThings {
                     devices.insert(Device(netns: peer.netns, name: peer.name))
                 }
             case .address(let address): devices.insert(Device(netns: change.netns, name: address.device))
-            case .sysctl, .neighbour, .fdb, .table, .route: break
+            case .sysctl, .neighbour, .fdb, .table, .nextHop, .route: break
             }
         }
     }
@@ -78,7 +78,7 @@ struct TouchedThings {
         case .netns: true
         case .link(let link): containsAny(of: [link.name] + link.lowerLinks, in: netns)
         case .sysctl(let sysctl): sweeps(sysctl, in: netns) || containsAny(of: resource.devices, in: netns)
-        case .address, .neighbour, .fdb, .table, .route: containsAny(of: resource.devices, in: netns)
+        case .address, .neighbour, .fdb, .table, .nextHop, .route: containsAny(of: resource.devices, in: netns)
         }
     }
 }

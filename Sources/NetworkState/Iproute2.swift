@@ -51,6 +51,8 @@ extension Change {
         case .neighbour(let neighbour):
             [joined(ip, "neighbour replace", neighbour.address, "dev", quoted(neighbour.device), attributes)]
         case .fdb(let entry): [forwardingCommand("replace", entry)]
+        case .nextHop(let object):
+            [joined(ip, "nexthop replace id", object.id, object.attributes.map(shellWord).joined(separator: " "))]
         case .table(let table): [inside("nft", table.replacementLine)]
         case .route(let route): ["\(ip) route replace \(routeText(route))"]
         case .sysctl(let sysctl): [sysctlCommand(sysctl)]
@@ -64,6 +66,7 @@ extension Change {
         case .address(let address): ["\(ip) address delete \(address.prefix) dev \(quoted(address.device))"]
         case .neighbour(let neighbour): ["\(ip) neighbour delete \(neighbour.address) dev \(quoted(neighbour.device))"]
         case .fdb(let entry): [forwardingCommand("delete", entry)]
+        case .nextHop(let object): ["\(ip) nexthop delete id \(object.id)"]
         case .table(let table): [inside("nft delete table inet", table.name)]
         case .route(let route): ["\(ip) route delete \(routeText(route))"]
         case .sysctl: []
@@ -110,7 +113,11 @@ extension Change {
 
     private func routeText(_ route: Route) -> String {
         let kind = route.kind == .unicast ? "" : route.kind.word
-        let attributes = route.attributes.filter { $0 != Attribute(flag: kind) }
+        var attributes = route.attributes.filter { $0 != Attribute(flag: kind) }
+        if let id = route.form.object {
+            attributes.removeAll { ["via", "dev", "onlink"].contains($0.name) }
+            attributes.insert(Attribute("nhid", id), at: 0)
+        }
         return joined(kind, route.destination.destinationText, attributes.map(shellWord).joined(separator: " "))
     }
 

@@ -22,7 +22,7 @@ extension Resource {
         case .address(let address): address.isMadeByKernel
         case .neighbour(let neighbour): neighbour.state == .dynamic
         case .route(let route): route.isMadeByKernel
-        case .fdb, .table: false
+        case .fdb, .table, .nextHop: false
         }
     }
 }

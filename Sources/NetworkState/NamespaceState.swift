@@ -7,6 +7,8 @@ package struct NamespaceState: Hashable, Sendable {
     package var fdb = Table<ForwardingEntry>()
     package var tables = Table<NATTable>()
     package var routes = Table<Route>()
+    /// Those by which routes go. They are nobody's wish, so that what compares or lists all that is there passes them over.
+    package var nextHops = NextHops()
     /// In the order in which the kernel asks them; empty where nobody has looked, or planned any, which leaves the kernel's
     /// own. They are no resources: weft makes and removes none.
     package var policy: [PolicyRule] = []
@@ -36,6 +38,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .neighbour(let identity): neighbours[identity].map(Resource.neighbour)
         case .fdb(let identity): fdb[identity].map(Resource.fdb)
         case .table(let identity): tables[identity].map(Resource.table)
+        case .nextHop(let identity): nextHops.ours[identity].map(Resource.nextHop)
         case .route(let identity): routes[identity].map(Resource.route)
         }
     }
@@ -74,6 +77,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .neighbour(let neighbour): neighbours.insert(neighbour)
         case .fdb(let entry): fdb.insert(entry)
         case .table(let table): tables.insert(table)
+        case .nextHop(let object): nextHops.ours.insert(object)
         case .route(let route): routes.insert(route)
         }
     }
@@ -87,6 +91,7 @@ package struct NamespaceState: Hashable, Sendable {
         case .neighbour(let identity): neighbours.remove(identity)
         case .fdb(let identity): fdb.remove(identity)
         case .table(let identity): tables.remove(identity)
+        case .nextHop(let identity): nextHops.ours.remove(identity)
         case .route(let identity): routes.remove(identity)
         }
     }

@@ -7,6 +7,7 @@ package indirect enum Resource: Hashable, Sendable {
     case neighbour(Neighbour)
     case fdb(ForwardingEntry)
     case table(NATTable)
+    case nextHop(NextHopObject)
     case route(Route)
 
     /// The cases stand in the order in which an apply makes them; a removal goes the other way.
@@ -18,6 +19,7 @@ package indirect enum Resource: Hashable, Sendable {
         case neighbour(Neighbour.Identity)
         case fdb(ForwardingEntry.Identity)
         case table(NATTable.Identity)
+        case nextHop(NextHopObject.Identity)
         case route(Route.Identity)
     }
 
@@ -30,6 +32,7 @@ package indirect enum Resource: Hashable, Sendable {
         case .neighbour(let neighbour): .neighbour(neighbour.identity)
         case .fdb(let entry): .fdb(entry.identity)
         case .table(let table): .table(table.identity)
+        case .nextHop(let object): .nextHop(object.identity)
         case .route(let route): .route(route.identity)
         }
     }
@@ -44,6 +47,7 @@ package indirect enum Resource: Hashable, Sendable {
         case .neighbour: "neighbour"
         case .fdb: "fdb"
         case .table: "table"
+        case .nextHop: "nexthop"
         case .route: "route"
         }
     }
@@ -57,6 +61,7 @@ package indirect enum Resource: Hashable, Sendable {
         case .neighbour(let neighbour): neighbour.attributes
         case .fdb(let entry): entry.attributes
         case .table(let table): table.attributes
+        case .nextHop(let object): object.attributes
         case .route(let route): route.attributes
         }
     }
@@ -72,6 +77,7 @@ package indirect enum Resource: Hashable, Sendable {
         case .neighbour(let neighbour): neighbour.jsonMembers
         case .fdb(let entry): entry.jsonMembers
         case .table(let table): table.jsonMembers
+        case .nextHop(let object): object.jsonMembers
         case .route(let route): route.jsonMembers
         }
     }
@@ -87,6 +93,7 @@ package indirect enum Resource: Hashable, Sendable {
             case "neighbour": Neighbour(json: json).map(Resource.neighbour)
             case "fdb": ForwardingEntry(json: json).map(Resource.fdb)
             case "table": NATTable(json: json).map(Resource.table)
+            case "nexthop": NextHopObject(json: json).map(Resource.nextHop)
             case "route": Route(json: json).map(Resource.route)
             default: nil
             }
@@ -104,6 +111,7 @@ package indirect enum Resource: Hashable, Sendable {
         case (.neighbour(let declared), .neighbour(let observed)): declared.isSatisfied(by: observed)
         case (.fdb(let declared), .fdb(let observed)): declared.isSatisfied(by: observed)
         case (.table(let declared), .table(let observed)): declared.isSatisfied(by: observed)
+        case (.nextHop(let declared), .nextHop(let observed)): declared.isSatisfied(by: observed)
         case (.route(let declared), .route(let observed)): declared.isSatisfied(by: observed)
         default: false
         }
@@ -128,6 +136,7 @@ package indirect enum Resource: Hashable, Sendable {
         case .address(let address): [address.device]
         case .neighbour(let neighbour): [neighbour.device]
         case .fdb(let entry): [entry.device]
+        case .nextHop(let object): [object.device]
         case .route(let route): route.devices
         }
     }
@@ -144,7 +153,8 @@ extension Resource.Identity: Comparable {
         case .neighbour: (4, "neighbour")
         case .fdb: (5, "fdb")
         case .table: (6, "table")
-        case .route: (7, "route")
+        case .nextHop: (7, "nexthop")
+        case .route: (8, "route")
         }
     }
 
@@ -162,6 +172,7 @@ extension Resource.Identity: Comparable {
         case (.neighbour(let left), .neighbour(let right)): left < right
         case (.fdb(let left), .fdb(let right)): left < right
         case (.table(let left), .table(let right)): left < right
+        case (.nextHop(let left), .nextHop(let right)): left < right
         case (.route(let left), .route(let right)): left < right
         default: left.rank.order < right.rank.order
         }
@@ -179,6 +190,7 @@ extension Resource.Identity: CustomStringConvertible {
         case .neighbour(let identity): "\(identity.address) dev \(identity.device)"
         case .fdb(let identity): "\(identity.linkLayerAddress) dev \(identity.device)"
         case .table(let name): name
+        case .nextHop(let id): String(id)
         case .route(let identity): identity.destination.destinationText
         }
     }

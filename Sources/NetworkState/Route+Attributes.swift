@@ -37,6 +37,7 @@ extension Route {
             "tos": tos == 0 ? nil : .integer(Int64(tos)),
             "metric": metric == defaultMetric ? nil : .integer(Int64(metric)),
             "mtu": mtu.map { .integer(Int64($0)) },
+            "nhid": form.object.map { .integer(Int64($0)) },
             "toldInPart": isToldInPart ? true : nil,
         ]
     }
@@ -61,6 +62,7 @@ extension Route {
             metric: json["metric"]?.integer.flatMap(UInt32.init(exactly:)),
             mtu: json["mtu"]?.integer.flatMap(UInt32.init(exactly:))
         )
+        form = json["nhid"]?.integer.flatMap(UInt32.init(exactly:)).map(Form.object) ?? .plain
         isToldInPart = json["toldInPart"]?.bool ?? false
         otherNextHops = json["nexthops"]?.array?.map(NextHop.init(json:)) ?? []
     }

@@ -25,6 +25,7 @@ extension JSONWriter {
         append("\"")
         if route.metric != route.defaultMetric { append(",\"metric\":\(route.metric)") }
         if let mtu = route.mtu { append(",\"mtu\":\(mtu)") }
+        if let id = route.form.object { append(",\"nhid\":\(id)") }
         if route.nextHop.isOnLink { append(",\"onlink\":true") }
         append(",\"proto\":")
         quote(route.protocol.description)

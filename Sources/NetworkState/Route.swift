@@ -49,11 +49,12 @@ package struct Route: Entry {
     package var scope: Scope
     package var `protocol`: RouteProtocol
     package var metric: UInt32
+    package var form = Form.plain
     /// The further next hops of a multipath route; weft makes none, others do.
     package var otherNextHops: [NextHop] = []
     package var preferredSource: IPAddress?
-    /// Whether the kernel has more to say of it than can be told here, such as an encapsulation, a next hop object or
-    /// a weight: it could not be made again.
+    /// Whether the kernel has more to say of it than can be told here, such as an encapsulation, another's next-hop
+    /// object or a weight: it could not be made again.
     package var isToldInPart = false
     package var mtu: UInt32?
 

@@ -34,6 +34,38 @@ struct CodecTests {
     }
 
     @Test(arguments: 0..<300)
+    func `a next-hop object is read as it was written`(_ seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let object = NextHopObject(
+            UInt32.random(in: 1...UInt32.max, using: &random),
+            via: IPAddress(v4: UInt32.random(in: 1...UInt32.max, using: &random)), device: random.device(),
+            isOnLink: Bool.random(using: &random))
+        #expect(
+            try NextHopCodec.read(NextHopCodec.replacement(with: object, indices).payload, indices) == .ours(object))
+        var other = object
+        other.protocol = .bird
+        #expect(
+            try NextHopCodec.read(NextHopCodec.replacement(with: other, indices).payload, indices)
+                == .foreign(object.id, members: []))
+    }
+
+    @Test func `a route by an object leads where the object does, and another's object is not known to its end`() throws
+    {
+        let object = NextHopObject(9, via: IPAddress("10.0.0.9"), device: "eth3", isOnLink: true)
+        var route = Route(IPPrefix("10.1.0.0/16"), via: object.gateway, device: "eth3", isOnLink: true)
+        route.form = .object(9)
+        let payload = RouteCodec.addition(of: route, indices).payload
+        var nextHops = NextHops()
+        nextHops.ours.insert(object)
+        let read = try #require(try RouteCodec.read(payload, indices, nextHops))
+        #expect(read == route)
+        #expect(read.form.object == 9)
+        let foreign = try #require(try RouteCodec.read(payload, indices))
+        #expect(foreign.isToldInPart)
+        #expect(foreign.form.object == 9)
+    }
+
+    @Test(arguments: 0..<300)
     func `a link is read as it was written`(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let link = random.link()

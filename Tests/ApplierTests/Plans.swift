@@ -53,6 +53,7 @@ private func makingOrder(of member: (netns: Netns, resource: Resource)) -> Int {
     case .neighbour: 6
     case .fdb: 7
     case .table: 8
+    case .nextHop: 9
     case .route(let route): route.nextHop.gateway == nil ? 9 : 10
     }
 }

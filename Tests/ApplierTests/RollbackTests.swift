@@ -50,6 +50,43 @@ struct RollbackTests {
         }
     }
 
+    /// Three gateways' objects and the routes by them, as a plan has them.
+    private static let byObjects: [Change] = {
+        let gateways = (1...3).map { IPAddress(v4: 0xc0a8_6400 + UInt32($0)) }
+        let objects = gateways.enumerated().map { NextHopObject(90 + UInt32($0), via: $1, device: "eth0") }
+        let routes = objects.map { object -> Resource in
+            var route = Route(
+                IPPrefix(IPAddress(v4: object.id << 24), length: 8) ?? .everything(.v4), via: object.gateway,
+                device: "eth0")
+            route.form = .object(object.id)
+            return .route(route)
+        }
+        return (objects.map(Resource.nextHop) + routes).map { Change(in: .own, from: nil, to: $0) }
+    }()
+
+    @Test func `whichever change fails, next-hop objects are as they were, or their routes go without`() throws {
+        let host = try TestHost()
+        var applier = Applier(host.namespaces)
+        let before = try host.state()
+        let failure = Change(in: .own, from: nil, to: .route(Self.impossible))
+        for place in 0...Self.byObjects.count {
+            var failing = Self.byObjects
+            failing.insert(failure, at: place)
+            #expect(throws: ApplyError.self) { try applier.execute(Plan(failing)) }
+            #expect(try host.state() == before, "at \(place)")
+        }
+        try applier.execute(Plan(Self.byObjects))
+        let made = try host.state()
+        #expect(made.namespaces[.own]?.nextHops.ours.count == 3)
+        for place in 0...Self.byObjects.count {
+            var failing = Array(Self.byObjects.reversed().map(\.inverse))
+            failing.insert(failure, at: place)
+            #expect(throws: ApplyError.self) { try applier.execute(Plan(failing)) }
+            let routes = try host.state().namespaces[.own]?.routes
+            #expect(routes == made.namespaces[.own]?.routes, "at \(place)")
+        }
+    }
+
     @Test func `a refusal carries the command, the kernel's own words and what became of the rest`() throws {
         let host = try TestHost()
         var applier = Applier(host.namespaces)

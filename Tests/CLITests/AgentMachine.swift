@@ -10,15 +10,18 @@ struct AgentMachine {
     let file: URL
 
     /// Starts an agent for host A and waits until it has applied the topology, or has looked in mode `observe`.
+    ///
+    /// - `text`: what to write instead of a topology that there is.
     init(
-        _ topology: String = "calico-two-hosts", _ options: [String] = [], on machine: Machine? = nil,
-        environment: [String: String] = [:], sourceLocation: SourceLocation = #_sourceLocation
+        _ topology: String = "calico-two-hosts", _ options: [String] = [], text: String? = nil,
+        on machine: Machine? = nil, environment: [String: String] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let machine = try machine ?? Machine()
         folder = FileManager.default.temporaryDirectory.appending(path: "weft-agent-\(UUID().uuidString)")
         file = folder.appending(path: "topology.json")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try Data(TopologyFile(topology).text.utf8).write(to: file)
+        try Data((text ?? TopologyFile(topology).text).utf8).write(to: file)
         self.machine = machine
         agent = try machine.start(
             [Weft.path, "agent", file.path, "--host", "A", "--interval", "1s"] + options, environment: environment)
@@ -34,10 +37,11 @@ struct AgentMachine {
 
     /// Has an agent at work while `body` runs.
     static func with(
-        _ topology: String = "calico-two-hosts", _ options: String..., on machine: Machine? = nil,
+        _ topology: String = "calico-two-hosts", _ options: String..., text: String? = nil,
+        on machine: Machine? = nil,
         environment: [String: String] = [:], _ body: (AgentMachine) throws -> Void
     ) throws {
-        let machine = try AgentMachine(topology, options, on: machine, environment: environment)
+        let machine = try AgentMachine(topology, options, text: text, on: machine, environment: environment)
         defer { machine.tearDown() }
         try body(machine)
     }

@@ -60,6 +60,9 @@ struct HandMadeDrift {
             return .fdb(entry)
         case .table(let table):
             return .table(NATTable(name: table.name, text: table.text.replacing("masquerade", with: "return")))
+        case .nextHop(var object):
+            object.isOnLink.toggle()
+            return .nextHop(object)
         case .route(var route):
             route.protocol = .boot
             return .route(route)

@@ -33,7 +33,8 @@ extension Casualties {
             case .address(let address):
                 lost.insert(casualty(resource, in: netns))
                 loseRoutes(from: address, in: netns, &lost)
-            case .netns, .sysctl, .neighbour, .fdb, .table, .route: lost.insert(casualty(resource, in: netns))
+            case .netns, .sysctl, .neighbour, .fdb, .table, .nextHop, .route:
+                lost.insert(casualty(resource, in: netns))
             }
         }
     }
@@ -48,7 +49,7 @@ extension Casualties {
             case .neighbour: lost.insert(casualty(resource, in: netns))
             case .address(let address) where address.prefix.family == .v6 && !address.isMadeByKernel:
                 lost.insert(casualty(resource, in: netns))
-            case .netns, .link, .sysctl, .address, .fdb, .table, .route: continue
+            case .netns, .link, .sysctl, .address, .fdb, .table, .nextHop, .route: continue
             }
         }
     }

@@ -132,7 +132,7 @@ extension NamespaceState {
             switch resource {
             case .sysctl: false
             case .neighbour(let neighbour): neighbour.state == .permanent
-            case .netns, .link, .address, .fdb, .table, .route: true
+            case .netns, .link, .address, .fdb, .table, .nextHop, .route: true
             }
         }
     }

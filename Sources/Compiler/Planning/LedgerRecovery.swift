@@ -28,7 +28,7 @@ extension Ledger {
         case .route(let route): route.protocol == .weft
         case .fdb(let entry): marked.contains(entry.device)
         case .table(let table): table.name == NATTable.name(ofTopology: topology)
-        case .netns, .sysctl, .neighbour: false
+        case .netns, .sysctl, .neighbour, .nextHop: false
         }
     }
 }
@@ -52,7 +52,7 @@ extension Resource {
         switch self {
         case .sysctl: true
         case .link(let link): link.isMadeByKernel
-        case .netns, .address, .neighbour, .fdb, .table, .route: false
+        case .netns, .address, .neighbour, .fdb, .table, .nextHop, .route: false
         }
     }
 }

@@ -45,7 +45,7 @@ extension Resource.Identity {
     /// What a name has besides the particular link or address in it.
     fileprivate var commonWords: String {
         switch self {
-        case .netns, .link, .fdb, .table: ""
+        case .netns, .link, .fdb, .table, .nextHop: ""
         case .sysctl(let key): Sysctl(key, "").key(ofLink: "*") ?? key
         case .address(let identity): "\(identity.prefix.family.word)/\(identity.prefix.length)"
         case .neighbour(let identity): identity.address.family.word
@@ -84,6 +84,11 @@ extension Resource {
                     protocol: neighbour.protocol))
         case .fdb: .fdb(ForwardingEntry(.none, device: .none, remote: .none))
         case .table: nil
+        case .nextHop(let object):
+            .nextHop(
+                NextHopObject(
+                    0, via: .any(object.gateway.family), device: .none, isOnLink: object.isOnLink,
+                    protocol: object.protocol))
         case .route(let route): .route(route.nameless)
         }
     }

@@ -11,7 +11,8 @@ extension Plan {
         let links = staleLinks(present).filter { !named.contains($0.place) && !replaced.contains($0.place.netns) }
         let forgotten = witness != nil && witness?.ledger != present.ledger
         return replaced.sorted().map(Staleness.netns) + links.map(\.staleness) + resources.map(\.staleness)
-            + newCasualties(in: observed, ledger).filter { _ in replaced.isEmpty } + (forgotten ? [.ledger] : [])
+            + (newCasualties(in: observed, ledger) + newUsers(in: observed)).filter { _ in replaced.isEmpty }
+            + (forgotten ? [.ledger] : [])
     }
 
     private typealias Finding = (place: ResourcePlace, staleness: Staleness)
@@ -49,8 +50,25 @@ extension Plan {
                 return nil
             }
             let present = observed[change.netns, change.identity]
-            if change.before == present { return nil }
+            // The kernel removes no route that goes by a next-hop object as one that does not.
+            let isInForm = change.before?.nextHopObject == present?.nextHopObject
+            if change.before == present && isInForm { return nil }
             return (change.place, .resource(change.place, was: change.before, is: present))
+        }
+    }
+
+    /// The routes that have come to go by a next-hop object since, and would go with it.
+    private func newUsers(in observed: HostState) -> [Staleness] {
+        let going = Set(changes.filter(\.isOfNextHop).filter { $0.after == nil }.map(\.place))
+        if going.isEmpty { return [] }
+        let told = Set(changes.map(\.place))
+        return Set(going.map(\.netns)).sorted().flatMap { netns in
+            (observed.namespaces[netns]?.routes.sorted ?? []).compactMap { route -> Staleness? in
+                guard let id = route.form.object else { return nil }
+                let object = ResourcePlace(.nextHop(id), in: netns)
+                let casualty = Casualty(.route(route), in: netns, isForeign: true)
+                return going.contains(object) && !told.contains(casualty.place) ? .casualty(of: object, casualty) : nil
+            }
         }
     }
 

@@ -14,7 +14,7 @@ extension Planner {
         switch present {
         case .link(let link): declared.isReachable(from: present) || link.canBeMadeAgain
         case .route(let route): !route.isToldInPart
-        case .netns, .sysctl, .address, .neighbour, .fdb, .table: true
+        case .netns, .sysctl, .address, .neighbour, .fdb, .table, .nextHop: true
         }
     }
 }
@@ -44,6 +44,7 @@ extension Resource {
                 ?? neighbour.linkLayerAddress.map { "lladdr \($0)" } ?? "nud \(neighbour.state.rawValue)"
         case .fdb(let entry): "dst \(entry.remote)"
         case .table: "a table of that name"
+        case .nextHop(let object): "proto \(object.protocol)"
         case .route(let route): "proto \(route.protocol)"
         }
     }

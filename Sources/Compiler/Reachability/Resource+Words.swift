@@ -24,6 +24,9 @@ extension Resource {
                 link(text)
                 word(IPAddress(parsing: text).map(Word.address) ?? .node(text))
             }
+        case .nextHop(let value):
+            link(value.device.text)
+            word(.address(value.gateway))
         case .route(let value): value.visit(link, word)
         }
     }
@@ -38,6 +41,8 @@ extension Resource {
         case .neighbour(let value): .neighbour(value.renamed(by: renaming))
         case .fdb(let value): .fdb(value.renamed(by: renaming))
         case .table(let value): .table(NATTable(name: value.name, text: renaming(value.text)))
+        // No host declares any.
+        case .nextHop: self
         case .route(let value): .route(value.renamed(by: renaming))
         }
     }

@@ -150,7 +150,7 @@ extension Resource {
             let kind: Route.Kind = Bool.random(using: &generator) ? .unreachable : .prohibit
             return .route(Route(route.destination, kind: kind, protocol: .boot, metric: route.metric))
         case .table(let table): return .table(NATTable(name: table.name, text: "table inet \(table.name) {\n}\n"))
-        case .netns, .sysctl, .address, .fdb: return nil
+        case .netns, .sysctl, .address, .fdb, .nextHop: return nil
         }
     }
 }

@@ -1,0 +1,70 @@
+import NetworkState
+
+/// Which routes of a namespace go by next-hop objects, and which objects that takes.
+///
+/// A kernel tells the next hops of plain routes apart by their link alone (`fib_info_hashfn` in net/ipv4/fib_semantics.c), so
+/// that each new route over one of many gateways has it look at all others. Objects it finds by their number.
+struct NextHopChoice {
+    /// From so many gateways on one link on they are worth their while, as objects take a message and a line each: with a
+    /// route a gateway a kernel is as fast either way at 128, and at 256 a third faster (docs/benchmarks.md).
+    static let fewest = 256
+
+    private let state: NamespaceState
+    /// What something goes by that stays as it is.
+    private let inUse: Set<UInt32>
+    /// The links with so many gateways.
+    private let links: Set<LinkName>
+    /// By their numbers, what routes of the plan go by.
+    private(set) var chosen: [UInt32: NextHopObject] = [:]
+
+    /// - `changes`: those of the routes of one namespace, which is as `state` now.
+    init(_ state: NamespaceState, _ changes: some Sequence<Change>) {
+        self.state = state
+        var gateways: [LinkName: Set<IPAddress>] = [:]
+        for case .route(let route)? in changes.lazy.map(\.after) {
+            guard let way = route.objectWay else { continue }
+            gateways[way.device, default: []].insert(way.gateway)
+        }
+        links = state.nextHops.areKnown ? Set(gateways.filter { $0.value.count >= Self.fewest }.keys) : []
+        let matters = !links.isEmpty || !state.nextHops.ours.isEmpty
+        inUse = matters ? state.nextHopsInUse(after: changes) : []
+    }
+
+    /// `resource`, by an object where that is better.
+    mutating func formed(_ resource: Resource) -> Resource {
+        guard case .route(var route) = resource else { return resource }
+        route.form = object(for: route).map { .object($0.id) } ?? .plain
+        return .route(route)
+    }
+
+    /// A gateway whose address is the number of something else goes without.
+    private mutating func object(for route: Route) -> NextHopObject? {
+        guard let way = route.objectWay, links.contains(way.device) else { return nil }
+        let object = NextHopObject(
+            UInt32(truncatingIfNeeded: way.gateway.bits), via: way.gateway, device: way.device,
+            isOnLink: route.nextHop.isOnLink)
+        if let other = chosen[object.id] { return other == object ? object : nil }
+        let isTaken = state.nextHops.foreign.contains(object.id)
+        let isOtherwise = state.nextHops.ours[object.id].map { $0 != object && inUse.contains(object.id) } ?? false
+        if object.id == 0 || isTaken || isOtherwise { return nil }
+        chosen[object.id] = object
+        return object
+    }
+
+    /// Ours that nothing goes by any more.
+    var idle: [NextHopObject] {
+        state.nextHops.ours.sorted.filter { chosen[$0.id] == nil && !inUse.contains($0.id) }
+    }
+}
+
+extension Route {
+    /// The gateway and the link of a route that could go by an object: one that says no more of its next hop, in the table
+    /// where the kernel looks for the gateways of objects (`nh_create_ipv4` in net/ipv4/nexthop.c).
+    fileprivate var objectWay: (gateway: IPAddress, device: LinkName)? {
+        guard destination.family == .v4, kind == .unicast, table == Self.mainTable, scope == .global,
+            otherNextHops.isEmpty, !isToldInPart, let gateway = nextHop.gateway, gateway.family == .v4,
+            let device = nextHop.device
+        else { return nil }
+        return (gateway, device)
+    }
+}
