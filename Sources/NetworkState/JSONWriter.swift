@@ -37,7 +37,8 @@ package struct JSONWriter {
     package mutating func takeBytes() -> [UInt8] {
         digestRest()
         digestedCount = 0
-        defer { bytes.removeAll(keepingCapacity: true) }
+        // What is kept of a shared array's room is allocated anew, each time a little more.
+        defer { bytes = [] }
         return bytes
     }
 

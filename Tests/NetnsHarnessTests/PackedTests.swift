@@ -78,6 +78,16 @@ struct PackedTests {
         #expect(Array(packed) == others + outcomes[..<half] + others + others + outcomes[half...] + others)
     }
 
+    @Test(arguments: [[1, 2, 3], [1, 2, 1, 1, 3, 2, 1], Array(0..<500), (0..<500).map { $0 % 37 }, []])
+    func `equal values have one number, and others have others`(_ values: [Int]) {
+        var interning = Interning<Int>()
+        let numbers = values.map { interning.number(of: $0) }
+        #expect(numbers.map { interning[$0] } == values)
+        #expect(interning.count == Set(values).count)
+        #expect(values.map { interning.known($0) } == numbers)
+        #expect(interning.known(-1) == nil)
+    }
+
     @Test func `all pairs in order are a few runs for each who sends`() {
         var runs = PackedRuns()
         for from in UInt32(0)..<200 {

@@ -1,6 +1,6 @@
 // The yardstick of `weft lab up` and of its probes: `lab HOSTS CONTAINERS` builds the network of topologies/calico-hundred-hosts.json,
 // with so many hosts and containers on each, by the same messages, and neither looks at what is there nor remembers what it
-// did. Then every container sends a datagram to every other, and all is taken down.
+// did. Then every container asks every other, and all is taken down.
 #include "netlink.h"
 #include "yardstick.h"
 #include <linux/if_bridge.h>

@@ -1,61 +1,210 @@
-// Datagrams from everybody to everybody, each of which its receiver must see come from where it was sent.
+// Everybody asks everybody, by ICMP, UDP and TCP, as `weft test` does: a question of 64 bytes and its answer, which tells from
+// where it was seen to come. One thread goes from pair to pair and reads what each call has brought.
 #include "netlink.h"
 #include "yardstick.h"
 #include <errno.h>
+#include <linux/icmp.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { port = 7007, patience = 2000 };
+// So many questions of one sender are under way together; a buffer holds more.
+enum { port = 7007, patience = 2000, together = 48 };
 
-static int openSocket(Space space) {
-    enter(space);
-    int size = 4 << 20, file = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
-    require(file >= 0 && !bind(file, (void *)&place, sizeof place), "open datagram socket");
-    if (setsockopt(file, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
-        setsockopt(file, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+typedef struct {
+    uint32_t from, to, seen, rest[13];
+} Message;
+
+typedef struct {
+    struct icmphdr head;
+    Message message;
+} Echo;
+
+static int count;
+static const uint32_t *address;
+static struct sockaddr_in placeOf(int node) { return (struct sockaddr_in){AF_INET, htons(port), {htonl(address[node])}, {0}}; }
+
+static void option(int file, int level, int name, int value) {
+    require(!setsockopt(file, level, name, &value, sizeof value), "set socket option");
+}
+
+static int openSocket(int type, int number) {
+    int file = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, number);
+    require(file >= 0, "open socket");
+    if (type != SOCK_STREAM && setsockopt(file, SOL_SOCKET, SO_RCVBUFFORCE, &(int){1 << 20}, sizeof(int)))
+        option(file, SOL_SOCKET, SO_RCVBUF, 1 << 20);
     return file;
 }
 
-// How many datagrams wait at `file` that say rightly who sent them.
-static int drain(int file, const uint32_t *address, unsigned char *seen, int count) {
-    int fresh = 0, from;
-    for (;;) {
-        struct sockaddr_in source;
-        socklen_t size = sizeof source;
-        if (recvfrom(file, &from, sizeof from, 0, (void *)&source, &size) != sizeof from) return fresh;
-        if (from < 0 || from >= count || ntohl(source.sin_addr.s_addr) != address[from] || seen[from]) continue;
-        seen[from] = 1;
-        fresh++;
-    }
+static int openServer(int type) {
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
+    int file = openSocket(type, 0);
+    require(!bind(file, (void *)&place, sizeof place), "bind socket");
+    if (type == SOCK_STREAM) require(!listen(file, SOMAXCONN), "listen");
+    return file;
 }
 
-void mesh(const char *phase, Space *node, const uint32_t *address, int count) {
+static int waits(int file, int events) { return poll(&(struct pollfd){file, events, 0}, 1, patience) == 1; }
+
+// The next that comes to `file`, and from where; waits if it is not there yet. Whether it came.
+static int receive(int file, void *bytes, size_t size, struct sockaddr_in *source) {
+    for (int tries = 0; tries < 2; tries++) {
+        socklen_t length = sizeof *source;
+        if (recvfrom(file, bytes, size, 0, (void *)source, source ? &length : NULL) >= (ssize_t)sizeof(Message)) return 1;
+        if (errno != EAGAIN || !waits(file, POLLIN)) return 0;
+    }
+    return 0;
+}
+
+static uint16_t checksum(const Echo *echo) {
+    const uint16_t *words = (const void *)echo;
+    uint32_t sum = 0;
+    for (size_t i = 0; i < sizeof *echo / 2; i++) sum += words[i];
+    while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
+    return ~sum;
+}
+
+static void sendEcho(int file, int from, int to) {
+    struct sockaddr_in place = placeOf(to);
+    Echo echo = {{.type = ICMP_ECHO, .un.echo = {htons(from), htons(to)}}, {from, to, 0, {0}}};
+    place.sin_port = 0;
+    echo.head.checksum = checksum(&echo);
+    sendto(file, &echo, sizeof echo, 0, (void *)&place, sizeof place);
+}
+
+static int readEcho(int file, int from) {
+    struct {
+        unsigned char ip[20];
+        Echo echo;
+    } packet;
+    struct sockaddr_in source;
+    if (!receive(file, &packet, sizeof packet, &source)) return 0;
+    Message *message = &packet.echo.message;
+    return message->from == (uint32_t)from && message->to < (uint32_t)count && ntohl(source.sin_addr.s_addr) == address[message->to];
+}
+
+static void sendQuestion(int file, int from, int to) {
+    struct sockaddr_in place = placeOf(to);
+    sendto(file, &(Message){from, to, 0, {0}}, sizeof(Message), 0, (void *)&place, sizeof place);
+}
+
+static void answer(int file) {
+    Message message;
+    struct sockaddr_in source;
+    if (!receive(file, &message, sizeof message, &source)) return;
+    message.seen = ntohl(source.sin_addr.s_addr);
+    sendto(file, &message, sizeof message, 0, (void *)&source, sizeof source);
+}
+
+static int readAnswer(int file, int from) {
+    Message message;
+    struct sockaddr_in source;
+    return receive(file, &message, sizeof message, &source) && message.from == (uint32_t)from && message.to < (uint32_t)count &&
+           message.seen == address[from] && ntohl(source.sin_addr.s_addr) == address[message.to];
+}
+
+// The calling thread is where the sender is.
+static int connectTo(int listener, int from, int to) {
+    struct sockaddr_in place = placeOf(to), source;
+    socklen_t size = sizeof source;
+    int file = openSocket(SOCK_STREAM, 0);
+    setsockopt(file, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger));
+    // The question completes the connection.
+    option(file, IPPROTO_TCP, TCP_QUICKACK, 0);
+    Message message = {from, to, 0, {0}};
+    int isThere = !connect(file, (void *)&place, sizeof place) || errno == EINPROGRESS;
+    isThere = isThere && (send(file, &message, sizeof message, MSG_NOSIGNAL) > 0 ||
+                          (waits(file, POLLOUT) && send(file, &message, sizeof message, MSG_NOSIGNAL) > 0));
+    int peer = isThere && waits(listener, POLLIN) ? accept4(listener, (void *)&source, &size, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
+    if (peer >= 0 && receive(peer, &message, sizeof message, NULL)) {
+        message.seen = ntohl(source.sin_addr.s_addr);
+        send(peer, &message, sizeof message, MSG_NOSIGNAL);
+    }
+    int isAnswered = peer >= 0 && receive(file, &message, sizeof message, NULL) && message.from == (uint32_t)from &&
+                     message.to == (uint32_t)to && message.seen == address[from];
+    close(file);
+    if (peer >= 0) close(peer);
+    return isAnswered;
+}
+
+static int min(int one, int other) { return one < other ? one : other; }
+
+static long echoes(Space *node) {
+    long got = 0;
     int *file = calloc(count, sizeof *file);
-    unsigned char *seen = calloc((size_t)count * count, 1);
-    require(file && seen, "sockets");
-    Instant start = now();
-    for (int i = 0; i < count; i++) file[i] = openSocket(node[i]);
-    long wanted = (long)count * (count - 1), got = 0;
-    for (int from = 0; from < count; from++) {
-        for (int to = 0; to < count; to++) {
-            struct sockaddr_in place = {AF_INET, htons(port), {htonl(address[to])}, {0}};
-            if (to != from) sendto(file[from], &from, sizeof from, 0, (void *)&place, sizeof place);
+    for (int i = 0; i < count; i++) {
+        enter(node[i]);
+        file[i] = openSocket(SOCK_RAW, IPPROTO_ICMP);
+        option(file[i], SOL_RAW, ICMP_FILTER, ~(1 << ICMP_ECHOREPLY));
+    }
+    for (int from = 0; from < count; from++)
+        for (int first = 0; first < count; first += together) {
+            int last = min(first + together, count);
+            for (int to = first; to < last; to++)
+                if (to != from) sendEcho(file[from], from, to);
+            for (int to = first; to < last; to++) got += to != from && readEcho(file[from], from);
         }
-        // A receiver has room for as many.
-        if (from % 32 != 31 && from + 1 < count) continue;
-        for (int to = 0; to < count; to++) got += drain(file[to], address, seen + (size_t)to * count, count);
-    }
-    for (int rest = patience; got < wanted && rest > 0; rest--) {
-        usleep(1000);
-        for (int to = 0; to < count; to++) got += drain(file[to], address, seen + (size_t)to * count, count);
-    }
-    reportEach(phase, start, wanted);
-    if (got < wanted) fprintf(stderr, "%ld of %ld datagrams arrived\n", got, wanted);
-    failures += got < wanted;
     for (int i = 0; i < count; i++) close(file[i]);
     free(file);
-    free(seen);
+    return got;
+}
+
+static long datagrams(Space *node) {
+    long got = 0;
+    int *client = calloc(count, sizeof *client), *server = calloc(count, sizeof *server);
+    for (int i = 0; i < count; i++) {
+        enter(node[i]);
+        client[i] = openSocket(SOCK_DGRAM, 0);
+        server[i] = openServer(SOCK_DGRAM);
+    }
+    for (int from = 0; from < count; from++)
+        for (int first = 0; first < count; first += together) {
+            int last = min(first + together, count);
+            for (int to = first; to < last; to++)
+                if (to != from) sendQuestion(client[from], from, to);
+            for (int to = first; to < last; to++)
+                if (to != from) answer(server[to]);
+            for (int to = first; to < last; to++) got += to != from && readAnswer(client[from], from);
+        }
+    for (int i = 0; i < count; i++) close(client[i]), close(server[i]);
+    free(client);
+    free(server);
+    return got;
+}
+
+static long connections(Space *node) {
+    long got = 0;
+    int *server = calloc(count, sizeof *server);
+    for (int i = 0; i < count; i++) {
+        enter(node[i]);
+        server[i] = openServer(SOCK_STREAM);
+    }
+    for (int from = 0; from < count; from++) {
+        enter(node[from]);
+        for (int to = 0; to < count; to++) got += to != from && connectTo(server[to], from, to);
+    }
+    for (int i = 0; i < count; i++) close(server[i]);
+    free(server);
+    return got;
+}
+
+void mesh(const char *phase, Space *node, const uint32_t *addresses, int nodes) {
+    static const struct {
+        const char *name;
+        long (*run)(Space *);
+    } means[] = {{"icmp", echoes}, {"udp", datagrams}, {"tcp", connections}};
+    address = addresses;
+    count = nodes;
+    long wanted = (long)count * (count - 1);
+    Instant start = now();
+    for (int i = 0; i < 3; i++) {
+        Instant begun = now();
+        long got = means[i].run(node);
+        reportEach(means[i].name, begun, wanted);
+        if (got < wanted) fprintf(stderr, "%ld of %ld by %s\n", got, wanted, means[i].name);
+        failures += got < wanted;
+    }
+    reportEach(phase, start, 3 * wanted);
 }

@@ -55,5 +55,5 @@ void addNeighbour(Space space, int index, uint32_t value, const unsigned char *m
 // `name` in `space`, with its other end called eth0, number 2, in `peer`.
 void addVeth(Space space, const char *name, int index, int flags, Space peer, const unsigned char *mac);
 
-// Every node sends a datagram to every other at `address`; reports what each takes.
+// Every node asks every other at `address` by ICMP, UDP and TCP; reports what each question takes, with its answer.
 void mesh(const char *phase, Space *node, const uint32_t *address, int count);

@@ -1,5 +1,5 @@
-// The yardstick of small labs: `star HOSTS` joins so many hosts to a router, each by a wire and a subnet of its own; every host sends a
-// datagram to every other, and all is taken down.
+// The yardstick of small labs: `star HOSTS` joins so many hosts to a router, each by a wire and a subnet of its own; every host asks
+// every other, and all is taken down.
 #include "netlink.h"
 #include "yardstick.h"
 #include <stdlib.h>

@@ -19,7 +19,7 @@ struct CheckRound {
         var probeTime = Duration.zero
 
         var isAsExpected: Bool {
-            outcomes.allSatisfy(\.isAsExpected) && checks.allSatisfy { $0.status != .failed }
+            outcomes.count(byRest: { !$0.isAsExpected }) == 0 && checks.count(byRest: { $0.status == .failed }) == 0
         }
     }
 
@@ -71,7 +71,7 @@ extension CheckRound {
 
 extension CheckRound.Result {
     fileprivate var failedEchoes: Set<CheckRound.Ends> {
-        Set(outcomes.filter { $0.isEcho && !$0.isAsExpected }.map(\.probe.ends))
+        Set(outcomes.filter(byRest: { $0.isEcho && !$0.isAsExpected }).map(\.probe.ends))
     }
 
     /// What was seen between the same ends goes with the echoes; each was sent right before.

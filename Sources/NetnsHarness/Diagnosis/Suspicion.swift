@@ -29,7 +29,7 @@ struct Suspicion: Hashable {
     }
 
     private static func probes(in result: CheckRound.Result) -> [(Suspicion, Kind)] {
-        result.outcomes.filter { !$0.isAsExpected }.map(\.probe).map { probe in
+        result.outcomes.filter(byRest: { !$0.isAsExpected }).map(\.probe).map { probe in
             let suspicion = Suspicion(
                 from: probe.from, to: probe.to, address: probe.address, protocol: probe.protocol, port: probe.port)
             return (suspicion, Kind(check: .reach, protocol: probe.protocol))
@@ -37,7 +37,7 @@ struct Suspicion: Hashable {
     }
 
     private static func checks(in result: CheckRound.Result) -> [(Suspicion, Kind)] {
-        result.checks.filter(\.isFailed).map { check in
+        result.checks.filter(byRest: \.isFailed).map { check in
             let suspicion = Suspicion(from: check.from, to: check.to, address: check.address)
             return (suspicion, Kind(check: check.kind, protocol: nil))
         }

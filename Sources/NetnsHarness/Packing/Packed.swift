@@ -109,6 +109,9 @@ extension Packed {
     var senderCount: Int { senders.count }
     var targetCount: Int { targets.count }
 
+    var restCount: Int { rests.count }
+    func restNumber(at index: Int) -> Int { Int(rows[index].what) }
+
     func target(at index: Int) -> PackedTarget { targets[rows[index].target] }
     func rest(at index: Int) -> Element.Rest { rests[rows[index].what] }
 

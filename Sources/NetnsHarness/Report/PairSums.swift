@@ -38,15 +38,20 @@ struct PairSums {
     private static let bytesPerProbe = 8
 
     init(_ outcomes: Packed<ProbeOutcome>) {
-        for outcome in outcomes {
-            _ = (names.number(of: outcome.probe.from), names.number(of: outcome.probe.target))
-        }
+        Self.forEach(outcomes) { from, to, _ in _ = (names.number(of: from), names.number(of: to)) }
         let isDense = names.count * names.count <= Self.bytesPerProbe * outcomes.count
         if isDense { dense = Array(repeating: [], count: names.count * names.count) }
-        for outcome in outcomes {
-            let (from, to) = (names.number(of: outcome.probe.from), names.number(of: outcome.probe.target))
-            let (place, sum) = (Int(from) * names.count + Int(to), Sum(outcome))
+        Self.forEach(outcomes) { from, to, sum in
+            let place = Int(names.number(of: from)) * names.count + Int(names.number(of: to))
             if isDense { dense[place].note(sum) } else { sparse[place, default: []].note(sum) }
+        }
+    }
+
+    private static func forEach(_ outcomes: Packed<ProbeOutcome>, _ body: (_ from: String, _ to: String, Sum) -> Void) {
+        outcomes.forEach(byRest: { (sum: Sum($0), port: $0.probe.port == nil ? nil : $0.probe.target) }) { index, all in
+            let ends = outcomes.ends(at: index)
+            guard let to = all.port ?? outcomes.target(ends.target).name else { return }
+            body(outcomes.sender(ends.from), to, all.sum)
         }
     }
 

@@ -20,11 +20,13 @@ struct ReachabilityMatrix {
 
     var text: String {
         var involved: Set<String> = []
-        for outcome in report.outcomes { involved.formUnion([outcome.probe.from, outcome.probe.target]) }
+        sums.forEach { from, to, _ in involved.formUnion([from, to]) }
         let names = report.nodes.map(\.name).filter(involved.contains)
-        let ports = report.outcomes.filter { $0.probe.port != nil }.map(\.probe.target).uniqued.sorted()
+        let ports = outcomesOfPorts.map(\.probe.target).uniqued.sorted()
         return names.count + ports.count <= Self.nodeLimit ? nodeTable(names, ports) : hostTable()
     }
+
+    private var outcomesOfPorts: [ProbeOutcome] { report.outcomes.filter(byRest: { $0.probe.port != nil }) }
 
     private var legend: String {
         let order = report.protocols.map(\.rawValue).joined(separator: ", ")
@@ -54,7 +56,7 @@ struct ReachabilityMatrix {
 
     /// A cell tells how many of the pairs between two hosts are as expected.
     private func hostTable() -> String {
-        let hostsOfPorts = report.outcomes.lazy.compactMap { outcome in
+        let hostsOfPorts = outcomesOfPorts.compactMap { outcome in
             outcome.probe.port.map { (outcome.probe.target, $0.host) }
         }
         let hostOfNode = Dictionary(report.nodes.map { ($0.name, $0.host ?? $0.name) } + hostsOfPorts) { first, _ in

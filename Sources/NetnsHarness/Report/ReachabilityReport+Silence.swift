@@ -6,10 +6,11 @@ extension ReachabilityReport {
     /// `unreachable as expected: 4 pairs, no answer in 3 attempts, last seen at A:docker0, incoming`: a line for each place
     /// where something ends that should not get through, of those by ICMP that were looked at on the wire.
     var silenceText: String {
-        let quiet = outcomes.filter { !$0.probe.expected && !$0.isReachable && $0.sight != nil }
-        let places = Dictionary(quiet.map { ($0.ending, 1) }, uniquingKeysWith: +).sorted {
-            ($1.value, $0.key) < ($0.value, $1.key)
+        var counts: [String: Int] = [:]
+        outcomes.forEach(byRest: \.ending) { _, ending in
+            if let ending { counts[ending, default: 0] += 1 }
         }
+        let places = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let lines = places.prefix(Self.silenceLimit).map { place, count in
             "unreachable as expected: \(count) \(count == 1 ? "pair" : "pairs"), \(place)\n"
         }
@@ -20,7 +21,9 @@ extension ReachabilityReport {
 }
 
 extension ProbeOutcome {
-    fileprivate var ending: String {
-        "\(cause ?? "no answer") in \(attempts == 1 ? "1 attempt" : "\(attempts) attempts")\(way)"
+    /// Nil of one that should get through, or does, or was not looked at.
+    fileprivate var ending: String? {
+        if probe.expected || isReachable || sight == nil { return nil }
+        return "\(cause ?? "no answer") in \(attempts == 1 ? "1 attempt" : "\(attempts) attempts")\(way)"
     }
 }

@@ -64,7 +64,7 @@ extension ReachabilityReport {
 
     /// One line a reason: what is missing is missing for many probes at once.
     private var skipText: String {
-        let reasons = skips.map(\.reason) + checks.compactMap(\.skipReason)
+        let reasons = skips.map(\.reason) + checks.filter(byRest: \.isSkipped).compactMap(\.skipReason)
         let counts = Dictionary(reasons.map { ($0, 1) }, uniquingKeysWith: +)
         return counts.sorted { $0.key < $1.key }.map { "skipped \($0.value): \($0.key)\n" }.joined()
     }
@@ -76,7 +76,7 @@ extension ReachabilityReport {
         if pairs.isEmpty { return "nothing was probed\n" }
         var closed = 0
         pairs.forEach { _, _, sum in closed += sum.isSuperset(of: [.shouldBeUnreachable, .isUnreachable]) ? 1 : 0 }
-        let surprising = outcomes.count { $0.translatedSource != nil && !$0.probe.source.isTranslated }
+        let surprising = outcomes.count(byRest: { $0.translatedSource != nil && !$0.probe.source.isTranslated })
         let remarks = [
             count(outcomes.count, "probe") + (probeTime.map { " in \($0.text)" } ?? ""),
             retries == 1 ? "1 retry" : "\(retries) retries",
@@ -93,9 +93,11 @@ extension ReachabilityReport {
     /// `132 of 132 paths, 12 of 12 gateways as expected`
     private var checkSums: String {
         var counts: [CheckKind: (passed: Int, all: Int)] = [:]
-        for check in checks where !check.isSkipped {
-            counts[check.kind, default: (0, 0)].all += 1
-            if check.status == .passed { counts[check.kind, default: (0, 0)].passed += 1 }
+        checks.forEach(byRest: { ($0.kind, $0.status) }) { _, check in
+            let (kind, status) = check
+            if case .skipped = status { return }
+            counts[kind, default: (0, 0)].all += 1
+            if status == .passed { counts[kind, default: (0, 0)].passed += 1 }
         }
         let sums = CheckKind.allCases.compactMap { kind -> String? in
             guard let (passed, all) = counts[kind] else { return nil }
@@ -106,10 +108,10 @@ extension ReachabilityReport {
 
     /// Of the answers that told, those that should have come from a translator's address and did.
     private var translations: String? {
-        let all = outcomes.lazy.filter { $0.isReachable && $0.probe.source.isTranslated && $0.observedSource != nil }
-        if all.isEmpty { return nil }
-        let number = all.count { _ in true }
-        return "\(all.count(where: \.hasExpectedSource)) of \(count(number, "source")) translated as expected"
+        let number = outcomes.count(byRest: \.isTranslated)
+        if number == 0 { return nil }
+        let expected = outcomes.count(byRest: { $0.isTranslated && $0.hasExpectedSource })
+        return "\(expected) of \(count(number, "source")) translated as expected"
     }
 
     /// What is at the ends of a pair; the noun that it is counted by.
@@ -153,6 +155,11 @@ extension ReachabilityReport {
     }
 
     private func count(_ number: Int, _ noun: String) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+}
+
+extension ProbeOutcome {
+    /// Whether it tells where it came from, where that should be a translator.
+    fileprivate var isTranslated: Bool { isReachable && probe.source.isTranslated && observedSource != nil }
 }
 
 private struct FailureLine {

@@ -71,16 +71,23 @@ package struct ReachabilityReport: Hashable, Sendable {
             checks: Packed(checks), findings: findings, sampling: sampling, probeTime: probeTime, notes: notes)
     }
 
-    package var failures: [ProbeOutcome] { outcomes.filter { !$0.isAsExpected } }
-    package var failedChecks: [Check] { checks.filter(\.isFailed) }
-    package var passed: Int { outcomes.count { $0.isAsExpected } + checks.count { $0.status == .passed } }
-    package var failed: Int { failures.count + failedChecks.count }
-    package var skipped: Int { skips.count + checks.count { $0.isSkipped } }
-    package var retries: Int { outcomes.reduce(0) { $0 + $1.retries } + checks.reduce(0) { $0 + $1.retries } }
+    package var failures: [ProbeOutcome] { outcomes.filter(byRest: { !$0.isAsExpected }) }
+    package var failedChecks: [Check] { checks.filter(byRest: \.isFailed) }
+    package var passed: Int { outcomes.count(byRest: \.isAsExpected) + checks.count(byRest: { $0.status == .passed }) }
+    package var failed: Int { outcomes.count(byRest: { !$0.isAsExpected }) + checks.count(byRest: \.isFailed) }
+    package var skipped: Int { skips.count + checks.count(byRest: \.isSkipped) }
+
+    package var retries: Int {
+        var count = 0
+        outcomes.forEach(byRest: \.retries) { count += $1 }
+        return count + checks.reduce(0) { $0 + $1.retries }
+    }
 
     /// Those that were probed, in the order icmp, tcp, udp.
     package var protocols: [ProbeProtocol] {
-        Set(outcomes.indices.lazy.map { outcomes.rest(at: $0).probe.protocol }).sorted()
+        var found: Set<ProbeProtocol> = []
+        outcomes.forEach(byRest: \.probe.protocol) { found.insert($1) }
+        return found.sorted()
     }
 }
 
