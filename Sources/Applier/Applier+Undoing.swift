@@ -12,11 +12,13 @@ extension Applier {
             let rollback = Rollback(checkpoint.changes, to: checkpoint.before, checkpoint.interest, in: namespaces)
             let (outcome, failures) = rollback.run()
             if case .incomplete(let left) = outcome { throw .notUndone(failures, left: left) }
-            try file.write(checkpoint.ledger)
+            let none = Ledger(topology: checkpoint.topology, host: checkpoint.host)
+            let ledger = checkpoint.ledger?.back(try file.readOrSetAside(report) ?? none)
+            try file.write(ledger)
             try file.write(journal: nil)
-            let ledger = checkpoint.ledger ?? Ledger(topology: checkpoint.topology, host: checkpoint.host)
             return Plan(
-                topology: checkpoint.topology, host: checkpoint.host, changes: needed, unchanged: 0, ledger: ledger)
+                topology: checkpoint.topology, host: checkpoint.host, changes: needed, unchanged: 0,
+                ledger: ledger ?? none)
         }
     }
 }

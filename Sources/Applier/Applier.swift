@@ -1,4 +1,4 @@
-import Netlink
+package import Netlink
 package import NetworkState
 
 /// Brings one host's kernel from one state to another, and tells what state it is in.
@@ -10,11 +10,13 @@ package struct Applier: ~Copyable {
     package let report: (Notice) -> Void
 
     /// - `queueCapacity`: how many bytes of answers the kernel may queue on each socket.
+    /// - `settings`: shared by those of a thread that sees to many hosts.
     package init(
         _ namespaces: HostNamespaces, queueCapacity: Int32 = NetlinkSocket.queueCapacity,
+        settings: SettingFiles = SettingFiles(),
         report: @escaping (Notice) -> Void = { _ in }
     ) {
-        self.namespaces = OpenNamespaces(namespaces, queueCapacity: queueCapacity)
+        self.namespaces = OpenNamespaces(namespaces, queueCapacity: queueCapacity, settings)
         self.report = report
     }
 
@@ -69,6 +71,7 @@ package struct Applier: ~Copyable {
             throw ApplyError(execution.failures + failures, outcome)
         }
         do throws(ApplyError) {
+            if try hasProof(of: changes) { return }
             let present = try Observer.observe(
                 interest, ObservationScope(toVerify: changes, desired), in: namespaces)
             let mismatches = Verification.mismatches(in: present, after: changes, from: before, desired: desired)

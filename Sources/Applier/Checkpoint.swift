@@ -6,15 +6,15 @@ package import NetworkState
 /// While the apply runs it is its journal: one that is found with nobody holding the host's lock is of a run that was
 /// cut short. Of an apply that somebody has to confirm it is what is gone back to.
 package struct Checkpoint: Hashable, Sendable {
-    package static let version: Int64 = 1
+    package static let version: Int64 = 2
 
     package let topology: String
     package let host: String
     package let changes: [Change]
     /// As much of what was observed as the changes touch.
     let before: HostState
-    /// As it was before; nil if there was none.
-    let ledger: Ledger?
+    /// From what it was before to what it is to be; nil if there was none.
+    let ledger: LedgerDifference?
     /// Whose run it is.
     package let holder: LedgerFile.Holder
     /// Until when somebody has to confirm it, as RFC 3339 writes it; nil if nobody has to.
@@ -27,7 +27,7 @@ package struct Checkpoint: Hashable, Sendable {
         host = plan.host
         changes = plan.changes
         before = TouchedThings(by: plan.changes, in: observed).part(of: observed)
-        self.ledger = ledger
+        self.ledger = ledger.map { LedgerDifference(from: $0, to: plan.ledger) }
         holder = .current
         self.deadline = deadline
     }
@@ -59,7 +59,7 @@ extension Checkpoint {
             let before = json["before"].flatMap(HostState.init(json:)),
             let holder = json["holder"].flatMap(LedgerFile.Holder.init(json:)), let isMade = json["made"]?.bool
         else { return nil }
-        let ledger = json["ledger"].flatMap(Ledger.init(json:))
+        let ledger = json["ledger"].flatMap(LedgerDifference.init(json:))
         self.changes = changes.compactMap(Change.init(json:))
         guard self.changes.count == changes.count, (ledger == nil) == (json["ledger"] == nil) else { return nil }
         (self.topology, self.host, self.before, self.ledger, self.holder) = (topology, host, before, ledger, holder)

@@ -8,7 +8,10 @@ extension Executor {
         for step in group where goesOn { create(step) }
         flush()
         let failed = Set(failures.map(\.change))
-        for step in group where goesOn && !failed.contains(steps[step].change) { compose(step) }
+        for step in group where goesOn && !failed.contains(steps[step].change) {
+            madeLinks.insert(steps[step].change.place)
+            compose(step)
+        }
     }
 
     private mutating func create(_ step: Int) {
@@ -39,30 +42,6 @@ extension Executor {
             try TunDevice.makePersistent(name: name.text, in: namespace.namespace)
             begin(step)
         } catch { fail(step, .system(error)) }
-    }
-
-    /// Writes settings. One that is to be nothing stays as it is: its link goes, or nobody knows what it was.
-    mutating func write(_ group: Range<Int>) {
-        var writers: [Int] = []
-        var sysctls: [Sysctl] = []
-        for step in group {
-            guard case .sysctl(let sysctl) = steps[step].change.after else { continue }
-            writers.append(step)
-            sysctls.append(sysctl)
-        }
-        guard let first = writers.first, let namespace = namespace(for: first) else { return }
-        namespaces.modifyingMessageCount += sysctls.count
-        do throws(SystemError) {
-            let refusals = try SysctlFiles.write(sysctls, in: namespace.namespace)
-            let refused = Set(refusals.map(\.index))
-            for (index, step) in writers.enumerated() where !refused.contains(index) { begin(step) }
-            for (index, error) in refusals { fail(writers[index], Self.cause(error, sysctls[index])) }
-        } catch { fail(first, .system(error)) }
-    }
-
-    private static func cause(_ error: SystemError, _ sysctl: Sysctl) -> ApplyError.Cause {
-        if error.errno == ENOENT, let device = sysctl.device { return .missingLink(device) }
-        return .system(error)
     }
 
     mutating func changeNamespace(_ step: Int) {

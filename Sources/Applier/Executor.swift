@@ -23,13 +23,15 @@ struct Executor {
     let mode: Mode
     let steps: [Step]
     private var batch = MessageBatch()
-    /// For each request in `batch`, the step it belongs to.
-    private var senders: [Int] = []
+    /// For each request in `batch`, the steps it belongs to.
+    private var senders: [Range<Int>] = []
     /// Where `batch` goes.
     private var destination: OpenNamespace?
     private(set) var failures: [ApplyError.Failure] = []
     /// The places of the changes of which the kernel took at least a part.
     private(set) var begun: [Bool]
+    /// Links that were not there before.
+    var madeLinks: Set<ResourcePlace> = []
 
     private init(_ changes: [Change], _ mode: Mode, _ namespaces: OpenNamespaces) {
         self.namespaces = namespaces
@@ -53,7 +55,7 @@ struct Executor {
         while let first = rest.first, goesOn {
             let (netns, means) = (steps[first].change.netns, steps[first].change.means)
             let group = rest.prefix { steps[$0].change.netns == netns && steps[$0].change.means == means }
-            if means != .requests { flush() }
+            if means != .requests, means != .settings { flush() }
             if goesOn { perform(group, by: means) }
             rest = rest.dropFirst(group.count)
         }
@@ -72,10 +74,15 @@ struct Executor {
 
     /// Adds a request of `step` to those that wait; a full send is sent.
     mutating func append(_ message: Message, of step: Int, to namespace: OpenNamespace) {
+        append(message, of: step..<step + 1, to: namespace)
+    }
+
+    /// The same of a request that does what several steps are about.
+    mutating func append(_ message: Message, of steps: Range<Int>, to namespace: OpenNamespace) {
         if destination !== namespace { flush() }
         destination = namespace
         batch.append(message)
-        senders.append(step)
+        senders.append(steps)
         if batch.isFull { flush() }
     }
 
@@ -86,12 +93,12 @@ struct Executor {
         do throws(NetlinkError) {
             let refusals = try destination.execute(batch)
             let refused = Set(refusals.map(\.index))
-            for (index, step) in senders.enumerated() where !refused.contains(index) { begin(step) }
-            for refusal in refusals { refuse(senders[refusal.index], refusal.error) }
+            for (index, steps) in senders.enumerated() where !refused.contains(index) { steps.forEach { begin($0) } }
+            for refusal in refusals { refuse(senders[refusal.index].lowerBound, refusal.error) }
         } catch {
             // What became of each is unknown, so all of it may have to be undone.
-            senders.forEach { begin($0) }
-            senders.first.map { fail($0, .netlink(error)) }
+            for steps in senders { steps.forEach { begin($0) } }
+            senders.first.map { fail($0.lowerBound, .netlink(error)) }
         }
         batch.removeAll()
         senders.removeAll(keepingCapacity: true)
@@ -109,8 +116,8 @@ struct Executor {
         let change = steps[step].change
         // Something else took it along, as a link does its routes: it is gone, and that was the aim.
         if change.after == nil, error.saysNotThere { return }
-        if case .link(let link) = change.after, error.errno == ENODEV {
-            fail(step, .missingLink(link.name))
+        if error.errno == ENODEV, let link = change.after?.missingLink {
+            fail(step, .missingLink(link))
         } else {
             fail(step, .netlink(error))
         }
@@ -140,5 +147,16 @@ extension Change {
             Change(in: netns, from: before, to: nil, reason: reason, source: source),
             Change(in: netns, from: nil, to: after, reason: reason, source: source),
         ]
+    }
+}
+
+extension Resource {
+    /// The link that is not there if the kernel knows no such device; nil for what may be about several.
+    fileprivate var missingLink: LinkName? {
+        switch self {
+        case .link(let link): link.name
+        case .sysctl(let sysctl): sysctl.device
+        case .netns, .address, .neighbour, .fdb, .route, .table: nil
+        }
     }
 }

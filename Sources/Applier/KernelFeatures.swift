@@ -100,7 +100,9 @@ package struct KernelFeatures: Sendable {
 
     private static func settingTrial(_ feature: KernelFeature, _ key: String) -> FeatureTrial {
         attemptInside(feature) { namespace throws(SystemError) in
-            if let failure = try SysctlFiles.write([Sysctl(key, "1")], in: namespace).first { throw failure.error }
+            if let failure = try SysctlFiles.write([Sysctl(key, "1")], in: namespace, SettingFiles()).first {
+                throw failure.error
+            }
         }
     }
 

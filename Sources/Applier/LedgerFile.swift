@@ -59,8 +59,16 @@ package struct LedgerFile: Hashable, Sendable {
     /// Another file of this host's in the same directory.
     package func path(of kind: String) -> String { "\(directory)/\(host).\(kind)" }
 
-    /// Nil if there is none.
+    /// What is known to be ours, and may be for all that is known, should a run be under way or have been cut short; nil if
+    /// there is none.
     package func read() throws(ApplyError) -> Ledger? {
+        guard let ledger = try readAlone() else { return nil }
+        // One that cannot be understood stops whoever is about to change something.
+        guard let checkpoint = (try? journal()) ?? nil, !checkpoint.isMade else { return ledger }
+        return checkpoint.ledger?.between(ledger) ?? ledger
+    }
+
+    private func readAlone() throws(ApplyError) -> Ledger? {
         guard let text = try text(in: path) else { return nil }
         if let ledger = Ledger(asWritten: text, digestedAs: Ledger.digest) { return ledger }
         let json: JSON

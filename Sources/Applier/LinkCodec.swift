@@ -19,6 +19,7 @@ struct LinkRecord: Hashable {
     var peer: UInt32?
     var peerNetns: Int32?
     var vxlan: VXLANRecord?
+    var settings = LinkSettings()
 }
 
 /// `ip link`: `RTM_NEWLINK`, `RTM_SETLINK`, `RTM_DELLINK` and `RTM_GETLINK`, both ways.
@@ -35,6 +36,7 @@ enum LinkCodec {
         request.put(IFLA_IFNAME, link.name.text)
         if let mtu = link.initialMTU { request.put(IFLA_MTU, mtu) }
         if let address = link.address { request.put(IFLA_ADDRESS, address.bytes) }
+        if link.peer != nil { putSingleQueues(to: &request) }
         request.nest(IFLA_LINKINFO) { info in
             info.put(IFLA_INFO_KIND, kind)
             if let peer = link.peer {
@@ -51,7 +53,15 @@ enum LinkCodec {
     private static func putPeer(_ name: LinkName, in descriptor: CInt?, to request: inout Message) {
         request.put(family: ifinfomsg())
         request.put(IFLA_IFNAME, name.text)
+        putSingleQueues(to: &request)
         if let descriptor { request.put(IFLA_NET_NS_FD, UInt32(bitPattern: descriptor)) }
+    }
+
+    /// `numtxqueues 1 numrxqueues 1`: as many as either end of a pair uses anyway. Unasked, the kernel makes one a processor, puts
+    /// the rest out of use, and waits meanwhile until no processor can be using them (`veth_init_queues` in drivers/net/veth.c).
+    private static func putSingleQueues(to request: inout Message) {
+        request.put(IFLA_NUM_TX_QUEUES, UInt32(1))
+        request.put(IFLA_NUM_RX_QUEUES, UInt32(1))
     }
 
     /// `ip link set dev NAME mtu MTU address ADDRESS master CONTROLLER alias ALIAS addrgenmode MODE`
@@ -122,7 +132,7 @@ enum LinkCodec {
             case IFLA_LINK: record.peer = try value.integer() as UInt32
             case IFLA_LINK_NETNSID: record.peerNetns = try value.integer() as Int32
             case IFLA_LINKINFO: try readKind(in: value, of: &record)
-            case IFLA_AF_SPEC: record.addrGenMode = try addrGenMode(in: value)
+            case IFLA_AF_SPEC: try readFamilies(in: value, of: &record)
             default: break
             }
         }
@@ -159,14 +169,18 @@ enum LinkCodec {
         return mode == UInt8(IFF_TUN) ? "tun" : "tap"
     }
 
-    private static func addrGenMode(in families: RawSpan) throws(NetlinkError) -> Link.AddrGenMode? {
-        var mode: Link.AddrGenMode?
+    private static func readFamilies(in families: RawSpan, of record: inout LinkRecord) throws(NetlinkError) {
         try Attributes(families).forEach { (family, values) throws(NetlinkError) in
-            guard CInt(family) == AF_INET6 else { return }
+            let family = CInt(family)
+            guard family == AF_INET || family == AF_INET6 else { return }
             try Attributes(values).forEach { (type, value) throws(NetlinkError) in
-                if Int(type) == IFLA_INET6_ADDR_GEN_MODE { mode = Link.AddrGenMode(rawValue: try value.integer()) }
+                switch (family, Int(type)) {
+                case (AF_INET, IFLA_INET_CONF): record.settings = try LinkSettings(reading: value)
+                case (AF_INET6, IFLA_INET6_ADDR_GEN_MODE):
+                    record.addrGenMode = Link.AddrGenMode(rawValue: try value.integer())
+                default: break
+                }
             }
         }
-        return mode
     }
 }

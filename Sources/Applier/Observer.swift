@@ -49,10 +49,9 @@ struct Observer {
         let origins = wanted.compactMap { Sysctl($0, "").origin }
         let keys = Set(wanted).union(switches).union(origins).sorted()
         let sysctls = try systemCalls { () throws(SystemError) in
-            try SysctlFiles.read(keys, in: opened.namespace)
+            try Self.settings(keys, with: seen.links, in: opened.namespace, namespaces.settings)
         }
-        // That of a link which has come since the links were looked at would seem to be older than its link.
-        seen.rest.sysctls = Table(sysctls.filter { $0.device.map { seen.indices.index(of: $0) != nil } ?? true })
+        seen.rest.sysctls = Table(sysctls)
         seen.rest.tables = try opened.tables(interest.tables)
         contents[netns] = seen
     }

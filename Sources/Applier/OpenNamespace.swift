@@ -87,14 +87,16 @@ final class OpenNamespace {
 final class OpenNamespaces {
     private let place: HostNamespaces
     private let queueCapacity: CInt
+    let settings: SettingFiles
     private var opened: [Netns: OpenNamespace] = [:]
     private var hasFiles = false
     /// How many requests that change something have been sent, settings and namespaces included.
     var modifyingMessageCount = 0
 
-    init(_ place: HostNamespaces, queueCapacity: CInt) {
+    init(_ place: HostNamespaces, queueCapacity: CInt, _ settings: SettingFiles) {
         self.place = place
         self.queueCapacity = queueCapacity
+        self.settings = settings
     }
 
     /// Nil if no namespace has that name.

@@ -56,7 +56,7 @@ extension Applier {
             _ = try opened.nextHopObjects()
             let incoming = question.incoming.flatMap(opened.indices.index)
             if question.incoming != nil, incoming == nil { return nil }
-            return try opened.answer(to: question.message(incoming))
+            return try opened.answers(to: [question], incoming: incoming).first
         } catch {
             throw ApplyError(observing: netns, error)
         }
@@ -64,19 +64,26 @@ extension Applier {
 }
 
 extension OpenNamespace {
-    fileprivate func answer(to message: Message) throws(NetlinkError) -> RouteQuestion.Answer {
+    /// What the kernel answers to each.
+    ///
+    /// - `incoming`: the number of the link that all of them come in by.
+    func answers(
+        to questions: [RouteQuestion], incoming: UInt32? = nil
+    ) throws(NetlinkError) -> [RouteQuestion.Answer] {
         var batch = MessageBatch()
-        batch.append(message)
-        var answer = RouteQuestion.Answer.delivered
-        let refusals = try execute(batch) { (_, payload) throws(NetlinkError) in
+        for question in questions { batch.append(question.message(incoming)) }
+        var answers = questions.map { _ in RouteQuestion.Answer.delivered }
+        let refusals = try execute(batch) { (index, payload) throws(NetlinkError) in
             // IPv4 has one table of its own routes and the main one's as long as nobody has made a rule (`fib_trie_unmerge`
             // in net/ipv4/fib_trie.c), and calls it main.
             if let route = try RouteCodec.read(payload, indices, nextHops), route.kind != .local {
-                answer = .route(route)
+                answers[index] = .route(route)
             }
         }
-        guard let refusal = refusals.first else { return answer }
-        guard let code = refusal.error.errno else { throw refusal.error }
-        return .refused(errno: code)
+        for refusal in refusals {
+            guard let code = refusal.error.errno else { throw refusal.error }
+            answers[refusal.index] = .refused(errno: code)
+        }
+        return answers
     }
 }

@@ -35,26 +35,19 @@ struct Transaction {
 
     /// `make` makes the changes, or leaves the host as it was.
     mutating func run(_ make: ([Change]) throws(ApplyError) -> Void) throws(ApplyError) {
+        try settle()
         guard !plan.changes.isEmpty else {
-            try file.write(journal: nil)
             if plan.ledger != ledger ?? Ledger(topology: plan.topology, host: plan.host) { try file.write(plan.ledger) }
-            return
+            return try file.write(journal: nil)
         }
-        var written = ledger
-        if let checkpoint {
-            try file.write(journal: checkpoint)
-            // Were this process to die halfway, the next one has to know what may be ours.
-            let between = ledger.map { $0.union(plan.ledger) } ?? plan.ledger
-            if between != written { try file.write(between) }
-            written = between
-        }
+        try begin()
         do throws(ApplyError) {
             try probation?.arm()
             try make(plan.changes)
         } catch {
-            // What could not be undone is still ours, and the ledger must go on saying so.
+            // What could not be undone is still ours, and ledger and journal must go on saying so.
             if case .incomplete = error.outcome { throw error }
-            try file.write(ledger)
+            if ledger == nil { try file.write(nil) }
             try file.write(journal: nil)
             throw error
         }
@@ -62,4 +55,20 @@ struct Transaction {
         checkpoint?.isMade = true
         try file.write(journal: probation == nil ? nil : checkpoint)
     }
+
+    /// Of what a run has made that died, nothing but its journal may tell, which this one's is about to replace.
+    private func settle() throws(ApplyError) {
+        if let ledger, checkpoint != nil, try file.journal()?.isMade == false { try file.write(ledger) }
+    }
+
+    /// Were this process to die halfway, the next one has to know what may be ours: the journal tells what that is beyond the
+    /// ledger, where there is one.
+    private mutating func begin() throws(ApplyError) {
+        guard let checkpoint else { return }
+        try file.write(journal: checkpoint)
+        if ledger == nil { try file.write(plan.ledger) }
+    }
+
+    /// What the file says while changes are made.
+    private var written: Ledger? { ledger ?? (checkpoint == nil ? nil : plan.ledger) }
 }

@@ -1,38 +1,5 @@
 import Glibc
 
-/// A file opened once and shared: what ``NetworkNamespace/openFiles(_:_:)`` brings back from a namespace.
-package final class OpenFile: Sendable {
-    private let descriptor: OwnedFileDescriptor
-    private let path: String
-
-    fileprivate init(_ path: String, _ flags: CInt) throws(SystemError) {
-        descriptor = try .open(path, flags)
-        self.path = path
-    }
-
-    package func read() throws(SystemError) -> String { try descriptor.readAll(path) }
-    package func write(_ text: String) throws(SystemError) { try descriptor.writeAll(text, path) }
-}
-
-extension NetworkNamespace {
-    package enum Access: Sendable {
-        case read, write
-    }
-
-    /// Opens files whose meaning depends on the namespace, those below `/proc/sys/net`, entering it just once.
-    package func openFiles(
-        _ paths: [String], to access: Access
-    ) throws(SystemError) -> [Result<OpenFile, SystemError>] {
-        try run { () throws(SystemError) in
-            paths.map { path in
-                do throws(SystemError) {
-                    return .success(try OpenFile(path, access == .read ? O_RDONLY : O_WRONLY))
-                } catch { return .failure(error) }
-            }
-        }
-    }
-}
-
 /// All that standard input has. It is not opened by name: a pipe from another user can be read, but not opened.
 package func readStandardInput() throws(SystemError) -> [UInt8] {
     let descriptor = OwnedFileDescriptor(

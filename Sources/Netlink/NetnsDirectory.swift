@@ -52,9 +52,10 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     /// `ip netns add NAME`; the name may be a leftover.
     package func create(_ name: String) throws(SystemError) {
-        try add(name) { (file) throws(SystemError) in
-            try onMovableThread { () throws(SystemError) in
-                try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
+        try onMovableThread { () throws(SystemError) in
+            // Takes longer than all the rest, and others may be waiting for the directory.
+            try systemCall("unshare network namespace") { clinux_unshare(clinux_CLONE_NEWNET) }
+            try add(name) { (file) throws(SystemError) in
                 try mount(NetworkNamespace.ofThisThread, on: file, clinux_MS_BIND)
             }
         }
@@ -117,7 +118,8 @@ package struct NetnsDirectory: Hashable, Sendable {
 
     /// Makes the directory a shared mount, so that a name made here is seen in mount namespaces made before it.
     private func share() throws(SystemError) {
-        if unsafe clinux_mount("", path, clinux_MS_SHARED | clinux_MS_REC) == 0 { return }
+        // Not with all that is mounted in it, which takes the longer the more there is, and became shared when it was mounted.
+        if unsafe clinux_mount("", path, clinux_MS_SHARED) == 0 { return }
         // EINVAL: it is no mount point yet.
         guard errno == EINVAL else { throw SystemError("make \(path) a shared mount") }
         try mount(path, on: path, clinux_MS_BIND | clinux_MS_REC)

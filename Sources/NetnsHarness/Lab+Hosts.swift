@@ -43,11 +43,12 @@ extension Lab {
     private func convergeHosts(
         taking turns: Turns<ApplyError>, isNew: Bool, _ pins: HostState, _ progress: (String) -> Void
     ) {
+        let settings = SettingFiles()
         while let index = turns.take() {
             let host = topology.hosts[index]
             progress("host \(host.name) (\(index + 1)/\(topology.hosts.count))")
             do throws(ApplyError) {
-                var managed = managedHost(host.name, endsWithProcess: isNew)
+                var managed = managedHost(host.name, endsWithProcess: isNew, settings: settings)
                 try managed.converge(to: CompiledHost(topology, host: index, source: source))
                 try managed.add(host.changes(pinning: pins))
                 try managed.noticeCarriers()

@@ -79,8 +79,9 @@ package struct Lab: Sendable {
     /// A switch knows no firewall. Where the kernel has `br_netfilter`, what crosses a bridge goes through the hooks of IP as
     /// well, which a tenth of a probe's time is spent on; each namespace has a setting of its own for that (since Linux 5.3).
     private func freeSwitchesOfFilters() throws(SystemError) {
+        let settings = SettingFiles()
         for segment in topology.segments {
-            let files = try directory.open(segment.name).openFiles(Self.bridgeFilters, to: .write)
+            let files = try settings.open(Self.bridgeFilters, to: .write, in: directory.open(segment.name))
             guard case .success? = files.first else { return }
             // The lab works either way.
             for file in files { try? file.get().write("0") }
@@ -88,7 +89,7 @@ package struct Lab: Sendable {
     }
 
     private static let bridgeFilters = ["arptables", "iptables", "ip6tables"].map {
-        "/proc/sys/net/bridge/bridge-nf-call-\($0)"
+        "net/bridge/bridge-nf-call-\($0)"
     }
 
     /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
@@ -141,11 +142,13 @@ package struct Lab: Sendable {
 
     /// A host of this lab, to be planned for, applied to or destroyed like any other.
     package func managedHost(
-        _ name: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false
+        _ name: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false,
+        settings: SettingFiles = SettingFiles()
     ) -> ManagedHost {
         ManagedHost(
             name, namespaces: HostNamespaces(own: .named(name), directory: directory.path),
-            stateDirectory: stateDirectory, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
+            stateDirectory: stateDirectory, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess,
+            settings: settings)
     }
 
     /// The numbers of the processes that its hosts' packets pass through, in models that have such.

@@ -1,5 +1,6 @@
 package import Applier
 package import Compiler
+package import Netlink
 package import NetworkState
 
 /// A host that weft keeps as declared, real or of a lab: where its namespaces are, and its ledger.
@@ -14,18 +15,19 @@ package struct ManagedHost: ~Copyable {
     /// - `linksDown`: of the lab that it is of; by default of the one whose hosts' ledgers are there as well.
     /// - `lockTimeout`: how long to wait for another run to end.
     /// - `endsWithProcess`: whether the host ends with this process, as one of a lab that is just being built.
+    /// - `settings`: shared by those that one thread sees to.
     /// - `report`: is told what is worth knowing and no failure.
     package init(
         _ name: String, namespaces: HostNamespaces = HostNamespaces(), stateDirectory: String,
         linksDown: LinksDown? = nil, lockTimeout: Duration = .zero, endsWithProcess: Bool = false,
-        report: @escaping (Notice) -> Void = { _ in }
+        settings: SettingFiles = SettingFiles(), report: @escaping (Notice) -> Void = { _ in }
     ) {
         self.name = name
         self.namespaces = namespaces
         ledger = LedgerFile(
             directory: stateDirectory, host: name, lockTimeout: lockTimeout, endsWithProcess: endsWithProcess)
         self.linksDown = linksDown ?? LinksDown(stateDirectory: stateDirectory)
-        applier = Applier(namespaces, report: report)
+        applier = Applier(namespaces, settings: settings, report: report)
     }
 
     /// What converging would do. Changes nothing, and takes no lock.

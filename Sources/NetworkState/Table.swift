@@ -1,12 +1,12 @@
 /// Entries of one kind, at most one an identity.
 ///
-/// They lie side by side, with an index beside them: a kernel tells of its routes in their order, as ledgers do, and what has
-/// come in the order of its identities need not be sorted.
+/// They lie side by side. A kernel tells of its routes in their order, as ledgers do, and what has come in the order of its
+/// identities need not be sorted, and is found by halving; else there is an index beside it.
 ///
 /// Inlinable, as each look at a route would otherwise ask for its type's metadata in other modules.
 package struct Table<Element: Entry>: Sendable {
     @usableFromInline var elements: [Element] = []
-    /// Nil while there are few, which are found faster one by one.
+    /// Nil while there are few, which are found faster one by one, and while they are in order.
     @usableFromInline var index: TableIndex?
     /// Whether `elements` are in the order of their identities.
     @usableFromInline var isAscending = true
@@ -36,34 +36,56 @@ package struct Table<Element: Entry>: Sendable {
     /// In no particular order.
     @inlinable package var unordered: some Sequence<Element> { elements }
 
-    /// Adds `element`, or puts it in the place of the one with its identity, unless that `stays`.
-    @inlinable package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) {
+    /// Adds `element`, or puts it in the place of the one with its identity, unless that `stays`. Gives its place.
+    @inlinable @discardableResult
+    package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) -> Int {
         let identity = element.identity
         if let last = elements.last, !(isAscending && last.identity < identity) {
             if let place = place(of: identity) {
                 if !stays(elements[place]) { elements[place] = element }
-                return
+                return place
             }
             isAscending = false
         }
         elements.append(element)
-        note(elements.count - 1)
+        if !isAscending { note(elements.count - 1) }
+        return elements.count - 1
     }
 
+    /// The last of them comes in its place.
     @inlinable @discardableResult package mutating func remove(_ identity: Element.Identity) -> Element? {
         guard let place = place(of: identity) else { return nil }
+        if place == elements.count - 1 {
+            index?.remove(place, hash: identity.hashValue)
+            return elements.removeLast()
+        }
+        if isAscending {
+            isAscending = false
+            note(elements.count - 1)
+        }
         index?.remove(place, hash: identity.hashValue)
         let last = elements.removeLast()
-        if place == elements.count { return last }
-        isAscending = false
         index?.move(elements.count, to: place, hash: last.identity.hashValue)
         defer { elements[place] = last }
         return elements[place]
     }
 
-    @inlinable func place(of identity: Element.Identity) -> Int? {
-        guard let index else { return elements.firstIndex { $0.identity == identity } }
-        return index.find(hash: identity.hashValue) { elements[$0].identity == identity }
+    /// Among ``unordered``; nil if there is none.
+    @inlinable package func place(of identity: Element.Identity) -> Int? {
+        if let index { return index.find(hash: identity.hashValue) { elements[$0].identity == identity } }
+        if elements.count <= TableIndex.leastCount { return elements.firstIndex { $0.identity == identity } }
+        let place = firstPlace(notBefore: identity)
+        return place < elements.count && elements[place].identity == identity ? place : nil
+    }
+
+    /// As long as they are in order: the end if all are before.
+    @inlinable func firstPlace(notBefore identity: Element.Identity) -> Int {
+        var (low, high) = (0, elements.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if elements[middle].identity < identity { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     @inlinable mutating func note(_ place: Int) {

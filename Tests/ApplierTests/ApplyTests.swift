@@ -74,6 +74,18 @@ struct ApplyTests {
         #expect(observed.peer == Link.Peer(netns: container, name: "eth0"))
     }
 
+    @Test func `a pair has one queue each way at either end, which is all that the kernel would use`() throws {
+        let host = try TestHost()
+        let container = host.container("A1")
+        let pair = Link(name: "veth1", kind: .veth(peer: .init(netns: container, name: "inner")), isUp: true)
+        var applier = Applier(host.namespaces)
+        try applier.execute(
+            Plan([Change(in: container, from: nil, to: .netns), Change(in: .own, from: nil, to: .link(pair))]))
+        for (place, link) in [(host.name, "veth1"), (container.name ?? "", "inner")] {
+            try run("ip -n \(place) -d link show dev \(link) | grep -w 'numtxqueues 1 numrxqueues 1'")
+        }
+    }
+
     @Test func `a link of another kind is replaced`() throws {
         let host = try TestHost()
         try host.ip("link add name x0 type bridge", "link set dev x0 up")

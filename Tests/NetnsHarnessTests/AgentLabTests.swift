@@ -124,7 +124,7 @@ struct AgentLabTests {
             for drift in drifts {
                 let before = agents.repairs(of: drift.kind, on: host)
                 try agents.script(on: host, drift.script)
-                let isRepaired = eventually { agents.repairs(of: drift.kind, on: host) > before }
+                let isRepaired = eventually(within: 30) { agents.repairs(of: drift.kind, on: host) > before }
                 #expect(
                     isRepaired,
                     """

@@ -37,7 +37,7 @@ struct LedgerTextTests {
         return route
     }
 
-    private static func ledger(seed: UInt64) throws -> Ledger {
+    static func ledger(seed: UInt64) throws -> Ledger {
         var generator = SeededGenerator(seed: seed)
         func state(_ generator: inout SeededGenerator) throws -> HostState {
             var state = HostState()

@@ -166,17 +166,25 @@ void addNeighbour(Space space, int index, uint32_t value, const unsigned char *m
     put(NDA_LLADDR, mac, 6);
 }
 
+// What a pair has anyway: else the kernel makes one a processor, takes all but one out of use, and waits until nobody can be using them.
+static void oneQueue(void) {
+    put32(IFLA_NUM_TX_QUEUES, 1);
+    put32(IFLA_NUM_RX_QUEUES, 1);
+}
+
 void addVeth(Space space, const char *name, int index, int flags, Space peer, const unsigned char *mac) {
     *(struct ifinfomsg *)begin(space, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, sizeof(struct ifinfomsg)) =
         (struct ifinfomsg){.ifi_index = index, .ifi_flags = flags, .ifi_change = flags};
     putText(IFLA_IFNAME, name);
     put32(IFLA_MTU, 1500);
+    oneQueue();
     if (mac) put(IFLA_ADDRESS, mac, 6);
     struct rtattr *info = nest(IFLA_LINKINFO);
     putText(IFLA_INFO_KIND, "veth");
     struct rtattr *data = nest(IFLA_INFO_DATA), *other = nest(VETH_INFO_PEER);
     ((struct ifinfomsg *)extend(sizeof(struct ifinfomsg)))->ifi_index = 2;
     putText(IFLA_IFNAME, "eth0");
+    oneQueue();
     put32(IFLA_NET_NS_FD, peer.file);
     end(other);
     end(data);

@@ -5,8 +5,10 @@ package struct Declaration: Sendable {
     package private(set) var state = HostState()
     /// Containers whose namespaces have to be there before anything of ours is.
     package private(set) var workloads: [Workload] = []
-    /// Nil where nobody will ask.
+    /// Nil where nobody will ask. Without routes.
     private var pointers: [Netns: [Resource.Identity: JSONPointer]]?
+    /// Of each route of `state`, at its place in the table: a hundred thousand would be a large dictionary.
+    private var routePointers: [Netns: [JSONPointer]] = [:]
 
     package struct Workload: Sendable {
         package let container: String
@@ -18,31 +20,44 @@ package struct Declaration: Sendable {
     package init(isLocated: Bool = true) { pointers = isLocated ? [:] : nil }
 
     package mutating func declare(_ resource: Resource, in netns: Netns = .own, at pointer: JSONPointer) {
-        state.insert(resource, in: netns)
-        pointers?[netns, default: [:]][resource.identity] = pointer
+        if case .route(let route) = resource {
+            declare([Located(value: route, pointer: pointer)], in: netns)
+        } else {
+            state.insert(resource, in: netns)
+            pointers?[netns, default: [:]][resource.identity] = pointer
+        }
     }
 
-    /// The same of several in one place: the namespace is looked up once.
     mutating func declare(_ resources: [Resource], in netns: Netns = .own, at pointer: JSONPointer) {
-        Self.insert(resources, into: &state.namespaces[netns, default: NamespaceState()])
-        guard pointers != nil else { return }
-        for resource in resources { pointers?[netns, default: [:]][resource.identity] = pointer }
+        for resource in resources { declare(resource, in: netns, at: pointer) }
     }
 
-    /// Routes of the host's own, of which there may be one for each of its peers.
-    mutating func declare(_ routes: [Located<Route>]) {
+    /// Routes, of which there may be one for each of a host's peers.
+    mutating func declare(_ routes: [Located<Route>], in netns: Netns = .own) {
         if routes.isEmpty { return }
-        Self.insert(routes, into: &state.namespaces[.own, default: NamespaceState()].routes)
-        guard pointers != nil else { return }
-        for route in routes { pointers?[.own, default: [:]][.route(route.value.identity)] = route.pointer }
+        var origins = pointers == nil ? nil : routePointers.removeValue(forKey: netns) ?? []
+        Self.insert(routes, into: &state.namespaces[netns, default: NamespaceState()].routes, &origins)
+        routePointers[netns] = origins
     }
 
-    private static func insert(_ resources: [Resource], into namespace: inout NamespaceState) {
-        for resource in resources { namespace.insert(resource) }
+    private static func insert(
+        _ routes: [Located<Route>], into table: inout Table<Route>, _ origins: inout [JSONPointer]?
+    ) {
+        for route in Self.inOrder(routes) {
+            let place = table.insert(route.value)
+            if place == origins?.count {
+                origins?.append(route.pointer)
+            } else {
+                origins?[place] = route.pointer
+            }
+        }
     }
 
-    private static func insert(_ routes: [Located<Route>], into table: inout Table<Route>) {
-        for route in routes { table.insert(route.value) }
+    /// So that tables stay in order. Of two with one identity the later one counts.
+    private static func inOrder(_ routes: [Located<Route>]) -> [Located<Route>] {
+        let identities = routes.map(\.value.identity)
+        if zip(identities, identities.dropFirst()).allSatisfy({ $0 <= $1 }) { return routes }
+        return identities.indices.sorted { (identities[$0], $0) < (identities[$1], $1) }.map { routes[$0] }
     }
 
     mutating func expect(_ container: String, in netns: Netns, at pointer: JSONPointer) {
@@ -56,19 +71,32 @@ package struct Declaration: Sendable {
             state.insert(.link(declared), in: netns)
         }
         for resource in state.namespaces[netns]?.resources ?? [] where resource.needsToBeUp(link) {
-            state.remove(resource.identity, in: netns)
+            remove(resource.identity, in: netns)
         }
+    }
+
+    private mutating func remove(_ identity: Resource.Identity, in netns: Netns) {
+        if case .route(let route) = identity, let place = state.namespaces[netns]?.routes.place(of: route),
+            let last = routePointers[netns]?.popLast(), place < routePointers[netns]?.count ?? 0
+        {
+            // As the table does.
+            routePointers[netns]?[place] = last
+        }
+        state.remove(identity, in: netns)
     }
 
     /// Where the topology says so, or nil for what is not declared.
     package func pointer(to identity: Resource.Identity, in netns: Netns) -> JSONPointer? {
-        pointers?[netns]?[identity]
+        guard case .route(let route) = identity else { return pointers?[netns]?[identity] }
+        guard let origins = routePointers[netns] else { return nil }
+        return state.namespaces[netns]?.routes.place(of: route).map { origins[$0] }
     }
 
     /// All that ``pointer(to:in:)`` can be.
     var allPointers: Set<JSONPointer> {
         var (all, last): (Set<JSONPointer>, JSONPointer?) = ([], nil)
-        for pointer in (pointers ?? [:]).values.lazy.flatMap(\.values) where pointer != last {
+        let places = [(pointers ?? [:]).values.flatMap(\.values)] + routePointers.values
+        for pointer in places.joined() where pointer != last {
             all.insert(pointer)
             last = pointer
         }

@@ -15,20 +15,36 @@ extension Planner {
 
     /// Most routes of a host that has many are ours, and as they are declared.
     private mutating func planDeclared(_ routes: Table<Route>, in netns: Netns) {
-        let ours = known.entries.namespaces[netns]?.routes ?? Table()
-        let present = observed.namespaces[netns]?.routes ?? Table()
         let isPlain = doomed.isEmpty && known.former.namespaces[netns]?.routes.isEmpty ?? true
-        var noted: LinkName?
+        var present = RouteLookup(observed.namespaces[netns]?.routes)
+        var ours = RouteLookup(known.entries.namespaces[netns]?.routes)
+        var others: [Route] = []
         for route in routes.sorted {
-            let found = present[route.identity]
-            if isPlain, let found, route.isSatisfied(by: found), ours[route.identity] != nil {
+            let isThere = isPlain ? present.satisfies(route) : false
+            if isThere == true, ours.has(route.identity) {
                 unchanged += 1
-                ledger.entries.namespaces[netns, default: NamespaceState()].routes.insert(route)
-            } else if isPlain, found == nil {
-                make(.route(route), in: netns)
+            } else if isThere == nil {
+                steps.append(Step(netns: netns, before: nil, after: .route(route), reason: nil, phase: .make))
             } else {
                 planDeclared(.route(route), in: netns)
+                others.append(route)
             }
+        }
+        own(routes, in: netns, but: others)
+        noteMissingLinks(of: routes, in: netns)
+    }
+
+    /// All but those of `others` that have not been owned.
+    private mutating func own(_ routes: Table<Route>, in netns: Netns, but others: [Route]) {
+        let owned = ledger.entries.namespaces[netns]?.routes ?? Table()
+        var ours = routes
+        for route in others where owned[route.identity] == nil { ours.remove(route.identity) }
+        if !ours.isEmpty { ledger.entries.namespaces[netns, default: NamespaceState()].routes = ours }
+    }
+
+    private mutating func noteMissingLinks(of routes: Table<Route>, in netns: Netns) {
+        var noted: LinkName?
+        for route in routes.sorted {
             if noted != nil, noted == route.nextHop.device, route.otherNextHops.isEmpty { continue }
             noteMissingLinks(of: .route(route), in: netns)
             noted = route.nextHop.device

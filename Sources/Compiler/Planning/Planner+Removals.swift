@@ -7,8 +7,8 @@ extension Planner {
             for resource in state.resourcesButRoutes where declaration.state[netns, resource.identity] == nil {
                 planRemoval(of: resource, in: netns)
             }
-            let declared = declaration.state.namespaces[netns]?.routes ?? Table()
-            for route in state.routes.sorted where declared[route.identity] == nil {
+            var declared = RouteLookup(declaration.state.namespaces[netns]?.routes)
+            for route in state.routes.sorted where !declared.has(route.identity) {
                 planRemoval(of: .route(route), in: netns)
             }
         }

@@ -53,10 +53,16 @@ struct CheckList: Sendable {
 
     /// Tells who sends to whom, by name, as often as they do.
     func forEachPair(_ body: (_ from: String, _ to: String) -> Void) {
-        for probe in probes { body(probe.from, probe.to) }
-        for passage in passages { body(passage.from, passage.to) }
+        tell(probes, body)
+        tell(passages, body)
         for mtu in mtus { body(mtu.from, mtu.to) }
         for delivery in deliveries { body(delivery.from, delivery.to) }
+    }
+
+    private func tell(_ sent: Packed<some Packable>, _ body: (String, String) -> Void) {
+        sent.forEachEnds { ends in
+            if let to = sent.target(ends.target).name { body(sent.sender(ends.from), to) }
+        }
     }
 
     /// What several expectations speak of is looked at once.

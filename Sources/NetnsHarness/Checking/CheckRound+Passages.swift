@@ -19,15 +19,20 @@ extension CheckRound {
         let batch = max(8, min(1_000, tap.room / Self.framesPerPassage))
         let prober = try proberOfPassages()
         for attempt in 0..<Self.attempts {
-            let indices = attempt == 0 ? Array(list.passages.indices) : wrong.keys.sorted()
-            for start in stride(from: 0, to: indices.count, by: batch) {
-                let some = indices[start..<min(start + batch, indices.count)]
+            let again = wrong.keys.sorted()
+            let count = attempt == 0 ? list.passages.count : again.count
+            for start in stride(from: 0, to: count, by: batch) {
+                let range = start..<min(start + batch, count)
+                let some = attempt == 0 ? Array(range) : Array(again[range])
                 // A journey is much larger than what comes of it: few are there at a time.
                 var looks = some.map { wrong[$0] ?? PassageLook(passage: list.passages[$0]) }
                 try look(at: &looks, tap, prober)
                 for (index, look) in zip(some, looks) {
                     wrong[index] = look.isAsExpected ? nil : look
-                    guard look.isAsExpected else { continue }
+                    guard look.isAsExpected else {
+                        results.postpone(index)
+                        continue
+                    }
                     let isKept = suspects.contains(look.ends) && kept < Self.keptLimit
                     kept += isKept ? 1 : 0
                     results.note(checks(of: look), Sight(look.journey, isKept: isKept), look.passage, at: index)

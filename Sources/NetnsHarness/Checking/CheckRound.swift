@@ -76,14 +76,13 @@ extension CheckRound.Result {
 
     /// What was seen between the same ends goes with the echoes; each was sent right before.
     fileprivate mutating func note(_ sights: Packed<SeenEnds>) {
-        var places: [UInt64: Int] = [:]
-        for index in sights.indices { places[sights.ends(at: index)] = index }
-        for index in outcomes.indices where outcomes.isEcho(at: index) {
-            let probe = outcomes[index].probe
-            guard let ends = sights.ends(from: probe.from, to: .init(name: probe.to, address: probe.address)),
-                let place = places[ends]
-            else { continue }
-            outcomes[index].sight = sights[place].sight
+        var matching = SightMatching(sights, outcomes)
+        let all = outcomes
+        outcomes.revise { index in
+            guard all.isEcho(at: index), let sight = matching.sight(of: index) else { return nil }
+            var rest = all.rest(at: index)
+            rest.sight = sight
+            return rest
         }
     }
 }

@@ -5,33 +5,34 @@ import NetworkState
 /// what was seen.
 struct PassageResults {
     private(set) var sights = Packed<SeenEnds>()
+    /// Of those that were noted in order, after those that are of none.
     private var list: Packed<Check>
-    /// Of which passage each check is, after those that are of none.
-    private var places: [UInt32] = []
-    private let others: Int
-    private var isInOrder = true
+    private var late: [Int: Late] = [:]
 
-    /// - `others`: checks that come before those of the passages.
-    init(_ others: Packed<Check>) {
-        list = others
-        self.others = others.count
+    /// Of a passage that has to be looked at again.
+    private struct Late {
+        /// How many in the list come before.
+        let place: Int
+        var checks: [Check] = []
     }
 
+    /// - `others`: checks that come before those of the passages.
+    init(_ others: Packed<Check>) { list = others }
+
+    /// Leaves room for the checks of a passage that are noted later.
+    mutating func postpone(_ index: Int) {
+        if late[index] == nil { late[index] = Late(place: list.count) }
+    }
+
+    /// In the passages' order, but for those that were postponed.
     mutating func note(_ checks: [Check], _ sight: Sight, _ passage: CheckList.Passage, at index: Int) {
         sights.append(SeenEnds(from: passage.from, to: passage.to, address: passage.address, sight: sight))
-        for check in checks {
-            if let last = places.last, last > index { isInOrder = false }
-            list.append(check)
-            places.append(UInt32(index))
-        }
+        if late[index] == nil { list += checks } else { late[index]?.checks = checks }
     }
 
     var checks: Packed<Check> {
-        if isInOrder { return list }
-        let order = places.indices.sorted { (places[$0], $0) < (places[$1], $1) }
-        var checks = list.part(0..<others)
-        for place in order { checks.append(list[others + place]) }
-        return checks
+        if late.isEmpty { return list }
+        return list.inserting(late.sorted { $0.key < $1.key }.map { ($1.place, $1.checks) })
     }
 }
 

@@ -58,10 +58,15 @@ struct Trial {
         var diagnosis = Diagnosis(look.lab, after: event, past: past, repeating: keepsPackets ? look : nil)
         let found = try diagnosis.findings(suspicions)
         findings += found
-        for index in outcomes.indices where outcomes[index].event == event && outcomes[index].sight == nil {
-            outcomes[index].sight = found.first { $0.isAbout(outcomes[index]) }.map {
-                Sight(Journey(sightings: $0.packets), isKept: true)
-            }
+        let all = outcomes
+        outcomes.revise { index in
+            var rest = all.rest(at: index)
+            guard rest.event == event, rest.sight == nil, let finding = found.first(where: { $0.isAbout(all[index]) })
+            else { return nil }
+            let probe = all[index].probe
+            let sight = Sight(Journey(sightings: finding.packets), isKept: true)
+            rest.sight = ProbeOutcome.SightRest(sight, from: probe.from, to: probe.to)
+            return rest
         }
     }
 

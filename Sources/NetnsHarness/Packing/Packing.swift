@@ -53,7 +53,7 @@ extension Probe: Packable {
         self.init(from: parts.from, to: parts.target, parts.rest)
     }
 
-    fileprivate init<Whole>(from: String, to target: Parts<Whole>.Target, _ rest: Rest) {
+    fileprivate init(from: String, to target: PackedTarget, _ rest: Rest) {
         guard let to = target.name, let address = target.address else { preconditionFailure("a probe to nobody") }
         self.init(
             from: from, to: to, address: address, protocol: rest.protocol, expected: rest.expected,
@@ -82,7 +82,7 @@ extension ProbeOutcome: Packable {
         let observedSource: IPAddress?
         let translatedSource: IPAddress?
         let event: String?
-        let sight: SightRest?
+        var sight: SightRest?
     }
 
     package struct SightRest: Hashable, Sendable {

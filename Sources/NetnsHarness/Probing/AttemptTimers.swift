@@ -6,15 +6,15 @@ import Netlink
 /// Nothing is ever cancelled: whoever takes an entry checks whether the attempt still matters.
 struct AttemptTimers {
     struct Entry: Equatable {
-        let probe: Int
-        let attempt: Int
+        let probe: UInt32
+        let attempt: UInt32
         let deadline: MonotonicTime
     }
 
     private var lists: [(duration: Duration, entries: Queue<Entry>)] = []
 
     mutating func schedule(_ probe: Int, attempt: Int, at now: MonotonicTime, after duration: Duration) {
-        let entry = Entry(probe: probe, attempt: attempt, deadline: now + duration)
+        let entry = Entry(probe: UInt32(probe), attempt: UInt32(attempt), deadline: now + duration)
         if let list = lists.firstIndex(where: { $0.duration == duration }) {
             lists[list].entries.append(entry)
         } else {

@@ -15,7 +15,7 @@ package struct PairSelection: Hashable, Sendable {
     package static let standardLimit = 10_000
 
     /// Indices of nodes, ordered.
-    package let pairs: [Pair]
+    package let pairs: Pairs
     /// How many there are to select from.
     package let total: Int
 
@@ -27,18 +27,42 @@ package struct PairSelection: Hashable, Sendable {
         let count = hosts.count
         total = count * max(0, count - 1)
         if total <= limit {
-            pairs = (0..<count).flatMap { from in
-                (0..<count).compactMap { $0 == from ? nil : Pair(from: from, to: $0) }
-            }
+            pairs = .all(nodes: count)
         } else {
             var sample = PairSample(hosts: hosts, limit: limit, seed: seed)
             sample.coverNodes()
             sample.coverHostPairs()
-            pairs = sample.pairs.sorted { ($0.from, $0.to) < ($1.from, $1.to) }
+            pairs = .sample(sample.pairs.sorted { ($0.from, $0.to) < ($1.from, $1.to) })
         }
     }
 
     package var isSample: Bool { pairs.count < total }
+}
+
+extension PairSelection {
+    /// Of all pairs, each follows from its place.
+    package enum Pairs: Hashable, Sendable, RandomAccessCollection {
+        case all(nodes: Int)
+        case sample([Pair])
+
+        package var startIndex: Int { 0 }
+
+        package var endIndex: Int {
+            switch self {
+            case .all(let nodes): nodes * Swift.max(0, nodes - 1)
+            case .sample(let pairs): pairs.count
+            }
+        }
+
+        package subscript(index: Int) -> Pair {
+            switch self {
+            case .all(let nodes):
+                let (from, place) = index.quotientAndRemainder(dividingBy: nodes - 1)
+                return Pair(from: from, to: place < from ? place : place + 1)
+            case .sample(let pairs): return pairs[index]
+            }
+        }
+    }
 }
 
 extension PairSelection: CustomStringConvertible {

@@ -77,7 +77,7 @@ extension ProbeRun {
     mutating func endSettlings() {
         let now = MonotonicTime.now
         while let entry = settlings.popDue(at: now) {
-            if isCurrent(entry) { settle(entry.probe) }
+            if isCurrent(entry) { settle(Int(entry.probe)) }
         }
     }
 
@@ -85,16 +85,18 @@ extension ProbeRun {
     mutating func endAttempts(at now: MonotonicTime) {
         while let entry = timeouts.popDue(at: now) {
             guard isCurrent(entry) else { continue }
-            leave(entry.probe)
-            if entry.attempt < patience.timeouts(expecting: probes.isExpected(at: entry.probe)).count {
-                enqueue(entry.probe)
+            let probe = Int(entry.probe)
+            leave(probe)
+            if entry.attempt < patience.timeouts(expecting: probes.isExpected(at: probe)).count {
+                enqueue(probe)
             } else {
-                conclude(entry.probe, isReachable: false)
+                conclude(probe, isReachable: false)
             }
         }
     }
 
     private func isCurrent(_ entry: AttemptTimers.Entry) -> Bool {
-        !progress[entry.probe].isConcluded && Int(progress[entry.probe].attempts) == entry.attempt
+        let progress = progress[Int(entry.probe)]
+        return !progress.isConcluded && UInt32(progress.attempts) == entry.attempt
     }
 }

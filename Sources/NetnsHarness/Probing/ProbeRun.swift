@@ -45,12 +45,12 @@ struct ProbeRun: ~Copyable {
     let nodes: [ProbeNode]
     let probes: Packed<Probe>
     /// The nodes of each probe.
-    let sources: [Int]
-    let targets: [Int]
+    let sources: SmallIndices
+    let targets: SmallIndices
     let patience: ProbePatience
     let nonce: UInt64
     /// Those of ``probes`` that are this thread's.
-    let share: [Int]
+    let share: SmallIndices
     /// Whether to note ``flows``.
     let keepsFlows: Bool
     private let firstIdentifier: UInt16
@@ -78,7 +78,7 @@ struct ProbeRun: ~Copyable {
     var flows: [TCPFlow: Int] = [:]
     private let connectionDescriptors: Int
 
-    init(_ work: ProbeWork, share: [Int], descriptorLimit: Int) throws(SystemError) {
+    init(_ work: ProbeWork, share: SmallIndices, descriptorLimit: Int) throws(SystemError) {
         (nodes, probes, sources, targets) = (work.nodes, work.probes, work.sources, work.targets)
         (patience, nonce, firstIdentifier) = (work.patience, work.nonce, work.firstIdentifier)
         keepsFlows = work.keepsFlows
@@ -148,13 +148,13 @@ struct ProbeRun: ~Copyable {
 
     /// What is left of a share when its thread has ended.
     struct Results: Sendable {
-        let share: [Int]
+        let share: SmallIndices
         private let progress: [Progress]
         private let causes: [Int: ProbeCause]
         private let seenSources: Interning<IPAddress>
 
         fileprivate init(
-            share: [Int], progress: [Progress], causes: [Int: ProbeCause], seenSources: Interning<IPAddress>
+            share: SmallIndices, progress: [Progress], causes: [Int: ProbeCause], seenSources: Interning<IPAddress>
         ) {
             self.share = share
             self.progress = progress

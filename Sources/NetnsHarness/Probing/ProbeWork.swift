@@ -14,8 +14,8 @@ struct ProbeWork: Sendable {
     let nodes: [ProbeNode]
     let probes: Packed<Probe>
     /// The nodes of each probe.
-    let sources: [Int]
-    let targets: [Int]
+    let sources: SmallIndices
+    let targets: SmallIndices
     let patience: ProbePatience
     let nonce: UInt64
     /// Whether it is to be known afterwards which connection was whose.
@@ -32,12 +32,15 @@ struct ProbeWork: Sendable {
         self.nonce = nonce
         self.keepsFlows = keepsFlows
         let indices = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1.name, $0) })
-        sources = probes.map { Self.index(of: $0.from, in: indices) }
-        targets = probes.map { Self.index(of: $0.to, in: indices) }
+        // Of all that the numbers of ends tell, whether one of these probes has it or not.
+        let senders = (0..<UInt32(probes.senderCount)).map { indices[probes.sender($0)] }
+        let receivers = (0..<UInt32(probes.targetCount)).map { probes.target($0).name.flatMap { indices[$0] } }
+        sources = SmallIndices(probes.indices.lazy.map { Self.known(senders[Int(probes.ends(at: $0).from)]) })
+        targets = SmallIndices(probes.indices.lazy.map { Self.known(receivers[Int(probes.ends(at: $0).target)]) })
     }
 
-    private static func index(of name: String, in indices: [String: Int]) -> Int {
-        guard let index = indices[name] else { preconditionFailure("no node '\(name)' to probe") }
+    private static func known(_ index: Int?) -> Int {
+        guard let index else { preconditionFailure("a probe between nodes that are not there") }
         return index
     }
 
@@ -45,14 +48,14 @@ struct ProbeWork: Sendable {
     ///
     /// A node's probes are one thread's, so that no socket gets answers to another's questions. What goes to a port that is
     /// prescribed is the first thread's, since a port can be bound once.
-    func shares(forThreads threads: Int, descriptorLimit: Int) -> [[Int]] {
+    func shares(forThreads threads: Int, descriptorLimit: Int) -> [SmallIndices] {
         let needed = 2 * (nodes.count * (Self.socketsPerNode + 2) + Self.connectionDescriptors)
         guard threads > 1, probes.count >= 2 * Self.probesPerThread, needed <= descriptorLimit else {
-            return [Array(probes.indices)]
+            return [SmallIndices(probes.indices)]
         }
         var prescribed: Set<Int> = []
         for (index, source) in sources.enumerated() where probes.port(at: index) != nil { prescribed.insert(source) }
-        var shares: [[Int]] = [[], []]
+        var shares = [SmallIndices(), SmallIndices()]
         for (index, source) in sources.enumerated() {
             shares[prescribed.contains(source) ? 0 : source % 2].append(index)
         }

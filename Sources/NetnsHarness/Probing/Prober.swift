@@ -22,7 +22,7 @@ package struct Prober: ~Copyable {
     }
 
     /// So many are under way together; of more, which take room each, the next are when those have been answered.
-    private static let probesTogether = 1 << 18
+    private static let probesTogether = 1 << 16
 
     /// Runs `probes` together and returns an outcome for each, in their order.
     ///

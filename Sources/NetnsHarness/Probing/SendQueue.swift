@@ -7,7 +7,7 @@ struct SendQueue {
 
     private let limitPerSource: Int
     private let limit: Int
-    private var waiting: [Queue<Int>]
+    private var waiting: [Queue<UInt32>]
     private var underWayOfSource: [Int]
     private var underWay = 0
     private var source = 0
@@ -22,7 +22,7 @@ struct SendQueue {
     }
 
     mutating func append(_ probe: Int, from source: Int) {
-        waiting[source].append(probe)
+        waiting[source].append(UInt32(probe))
         count += 1
     }
 
@@ -33,7 +33,7 @@ struct SendQueue {
         underWay += 1
         underWayOfSource[source] += 1
         sentInTurn += 1
-        return probe
+        return Int(probe)
     }
 
     /// How many more may be under way, whosever they are.

@@ -11,9 +11,10 @@ struct PairSums {
         static let shouldBeUnreachable = Sum(rawValue: 8)
         /// Of any.
         static let hasPort = Sum(rawValue: 16)
+        static let wasProbed = Sum(rawValue: 32)
 
         fileprivate init(_ outcome: ProbeOutcome) {
-            self = outcome.isReachable ? .isReachable : .isUnreachable
+            self = [.wasProbed, outcome.isReachable ? .isReachable : .isUnreachable]
             if outcome.isAsExpected { insert(.isAsExpected) }
             if !outcome.probe.expected { insert(.shouldBeUnreachable) }
             if outcome.probe.port != nil { insert(.hasPort) }
@@ -21,27 +22,43 @@ struct PairSums {
 
         init(rawValue: UInt8) { self.rawValue = rawValue }
 
-        fileprivate mutating func formCommon(with other: Sum) {
-            self = intersection(other).union(union(other).intersection(.hasPort))
+        /// Takes what holds for a further probe.
+        fileprivate mutating func note(_ other: Sum) {
+            self = isEmpty ? other : intersection(other).union(union(other).intersection(.hasPort))
         }
     }
 
     private var names = Interning<String>()
-    private var sums: [UInt64: Sum] = [:]
+    /// Where most pairs were probed: of each name with each.
+    private var dense: [Sum] = []
+    /// Where few were.
+    private var sparse: [Int: Sum] = [:]
+
+    /// More bytes for each probe than these are too many for pairs that were not probed.
+    private static let bytesPerProbe = 8
 
     init(_ outcomes: Packed<ProbeOutcome>) {
         for outcome in outcomes {
+            _ = (names.number(of: outcome.probe.from), names.number(of: outcome.probe.target))
+        }
+        let isDense = names.count * names.count <= Self.bytesPerProbe * outcomes.count
+        if isDense { dense = Array(repeating: [], count: names.count * names.count) }
+        for outcome in outcomes {
             let (from, to) = (names.number(of: outcome.probe.from), names.number(of: outcome.probe.target))
-            let sum = Sum(outcome)
-            sums[UInt64(from) << 32 | UInt64(to), default: sum].formCommon(with: sum)
+            let (place, sum) = (Int(from) * names.count + Int(to), Sum(outcome))
+            if isDense { dense[place].note(sum) } else { sparse[place, default: []].note(sum) }
         }
     }
 
-    var isEmpty: Bool { sums.isEmpty }
+    var isEmpty: Bool { names.count == 0 }
 
     func forEach(_ body: (_ from: String, _ to: String, Sum) -> Void) {
-        for (ends, sum) in sums {
-            body(names[UInt32(ends >> 32)], names[UInt32(truncatingIfNeeded: ends)], sum)
-        }
+        for (place, sum) in dense.enumerated() where sum.contains(.wasProbed) { tell(body, place, sum) }
+        for (place, sum) in sparse { tell(body, place, sum) }
+    }
+
+    private func tell(_ body: (_ from: String, _ to: String, Sum) -> Void, _ place: Int, _ sum: Sum) {
+        let (from, to) = place.quotientAndRemainder(dividingBy: names.count)
+        body(names[UInt32(from)], names[UInt32(to)], sum)
     }
 }
