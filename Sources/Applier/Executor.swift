@@ -156,7 +156,7 @@ extension Resource {
         switch self {
         case .link(let link): link.name
         case .sysctl(let sysctl): sysctl.device
-        case .netns, .address, .neighbour, .fdb, .table, .nextHop, .route: nil
+        case .netns, .address, .neighbour, .fdb, .nextHop, .route, .table: nil
         }
     }
 }
