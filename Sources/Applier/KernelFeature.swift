@@ -13,6 +13,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
     case proxyDelay = "proxy_delay"
     case netem, tbf
     case randomDrop = "random drop"
+    case nextHops = "nexthop"
     case neighbourTable = "neighbour table"
 
     /// What would be impossible without it.
@@ -37,6 +38,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .netem: "impaired wires, by weft lab impair and events: any delay, and loss and rates that keep to netem"
         case .tbf: "a rate of an impaired wire where there is no netem"
         case .randomDrop: "loss on an impaired wire where there is no netem"
+        case .nextHops: "many gateways on one link at full speed; without it, their routes are sent plainly"
         case .neighbourTable: "telling whether a lab overflows the kernel's neighbour table"
         }
     }
@@ -59,6 +61,7 @@ package enum KernelFeature: String, CaseIterable, Sendable {
         case .rawSockets, .packetSockets: "in a container, give it CAP_NET_RAW"
         case .forwarding, .proxyARP, .proxyDelay:
             "in a container, have /proc/sys mounted for writing (docker run --privileged)"
+        case .nextHops: "Linux 5.3 or later"
         case .neighbourTable: "Linux 4.3 or later; without it 1,024 entries are assumed"
         }
     }

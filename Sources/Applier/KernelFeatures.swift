@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Netlink
 import NetworkState
 
@@ -50,6 +51,7 @@ package struct KernelFeatures: Sendable {
         case .veth, .bridge, .vxlan, .ipip, .dummy, .vrf, .wireguard: linkTrial(feature)
         case .tun: attemptInside(feature) { namespace throws(SystemError) in _ = try TunDevice(in: namespace) }
         case .nftables: tableTrial
+        case .nextHops: nextHopTrial
         case .rawSockets: attemptInside(feature, openRawSocket)
         case .packetSockets:
             attemptInside(feature) { namespace throws(SystemError) in
@@ -114,6 +116,18 @@ package struct KernelFeatures: Sendable {
             return FeatureTrial(.nftables, .works())
         } catch {
             return FeatureTrial(.nftables, .missing(error.text(in: .own)))
+        }
+    }
+
+    private static var nextHopTrial: FeatureTrial {
+        guard let namespace = try? NetworkNamespace(), let inside = try? OpenNamespace(namespace) else {
+            return FeatureTrial(.nextHops, .untried(.networkNamespaces))
+        }
+        do throws(NetlinkError) {
+            let areKnown = try inside.nextHopObjects().areKnown
+            return FeatureTrial(.nextHops, areKnown ? .works() : .missing(errnoText(EOPNOTSUPP)))
+        } catch {
+            return FeatureTrial(.nextHops, .missing("\(error)"))
         }
     }
 

@@ -34,6 +34,16 @@ struct RouteQuestionTests {
         #expect(route.devices == [eth0])
     }
 
+    @Test(arguments: [0, 1])
+    func `a route by a next-hop object of ours is told as one that needs none`(_ isCompatible: Int) throws {
+        let host = try router(
+            "nexthop add id 7 via 192.168.100.7 dev eth0 proto 119", "route add 10.1.0.0/24 nhid 7 proto 119")
+        try host.shell(["echo \(isCompatible) > /proc/sys/net/ipv4/nexthop_compat_mode"])
+        let answer = try ask(host, RouteQuestion(to: address("10.1.0.2"))).answer
+        let gateway = try address("192.168.100.7")
+        #expect(answer == .route(Route(IPPrefix("10.1.0.0/24"), via: gateway, device: eth0)))
+    }
+
     @Test func `what is the namespace's own is delivered, and where nothing leads there is no route`() throws {
         let host = try router()
         #expect(try ask(host, RouteQuestion(to: address("192.168.100.100"))).answer == .delivered)

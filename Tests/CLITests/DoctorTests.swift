@@ -10,7 +10,7 @@ struct DoctorTests {
     private static let checks = [
         "kernel", "privileges", "network namespaces", "mount namespaces", "veth", "bridge", "vxlan", "ipip", "tun",
         "dummy", "vrf", "wireguard", "nftables", "raw ICMP sockets", "packet sockets", "ip_forward", "proxy_arp",
-        "proxy_delay", "netem", "tbf", "random drop", "neighbour table",
+        "proxy_delay", "netem", "tbf", "random drop", "nexthop", "neighbour table",
     ]
 
     /// What `calico` needs is here, or no other test of this suite could run.

@@ -5,9 +5,9 @@ import NetworkState
 /// A kernel tells the next hops of plain routes apart by their link alone (`fib_info_hashfn` in net/ipv4/fib_semantics.c), so
 /// that each new route over one of many gateways has it look at all others. Objects it finds by their number.
 struct NextHopChoice {
-    /// From so many gateways on one link on they are worth their while, as objects take a message and a line each: with a
-    /// route a gateway a kernel is as fast either way at 128, and at 256 a third faster (docs/benchmarks.md).
-    static let fewest = 256
+    /// From so many gateways on one link on they are worth their while. An object takes a message and a change of its own:
+    /// a kernel gains from 128 on, with a route a gateway, and a whole apply from here on (docs/benchmarks.md).
+    static let fewest = 512
 
     private let state: NamespaceState
     /// What something goes by that stays as it is.

@@ -189,17 +189,17 @@ struct NextHopChoiceTests {
         let plan = Self.plan(to: Self.routes(Self.many), on: Self.host())
         let lines = plan.script.split(separator: "\n")
         #expect(lines[1] == "ip nexthop replace id 3232235521 via 192.168.0.1 dev eth0 proto 119 onlink")
-        #expect(lines.last == "ip route add 10.0.255.0/24 nhid 3232235776 proto 119")
-        #expect(plan.changes.last?.inverse.commands == ["ip route delete 10.0.255.0/24 nhid 3232235776 proto 119"])
+        #expect(lines.last == "ip route add 10.1.255.0/24 nhid 3232236032 proto 119")
+        #expect(plan.changes.last?.inverse.commands == ["ip route delete 10.1.255.0/24 nhid 3232236032 proto 119"])
         #expect(plan.changes.first?.inverse.commands == ["ip nexthop delete id 3232235521"])
         #expect(
             PlanText(plan).text == """
                 host A
                   + nexthop   A/3232235521   via 192.168.0.1 dev eth0 proto 119 onlink
-                              and 255 more like it, to A/3232235776 (-v shows them)
+                              and 511 more like it, to A/3232236032 (-v shows them)
                   + route     A/10.0.0.0/24  via 192.168.0.1 dev eth0 proto 119 onlink
-                              and 255 more like it, to A/10.0.255.0/24 (-v shows them)
-                Plan: 512 to add, 0 to change, 0 to replace, 0 to remove, 0 unchanged.
+                              and 511 more like it, to A/10.1.255.0/24 (-v shows them)
+                Plan: 1,024 to add, 0 to change, 0 to replace, 0 to remove, 0 unchanged.
 
                 """)
     }
