@@ -27,27 +27,33 @@ struct ExpectedRoutes {
         let namespaces = Set(made.keys).union(gone.keys).union(desired?.namespaces.keys.map(\.self) ?? [])
         return namespaces.flatMap { netns in
             let wanted = desired?.namespaces[netns]?.routes ?? Table()
-            let found = present.namespaces[netns]?.routes ?? Table()
+            let found = present.namespaces[netns]?.routes
             let wrong =
-                missing(in: found, from: before.namespaces[netns]?.routes ?? Table(), wanted, netns)
+                missing(in: found, from: before.namespaces[netns]?.routes, wanted, netns)
                 .map { (ResourcePlace(.route($0.identity), in: netns), Resource?.some(.route($0))) }
             return wrong
-                + (gone[netns] ?? Table()).unordered
-                .filter { wanted[$0.identity] == nil && found[$0.identity] != nil }
-                .map { (ResourcePlace(.route($0.identity), in: netns), nil) }
+                + left(in: found, wanted, netns).map { (ResourcePlace(.route($0.identity), in: netns), nil) }
         }
     }
 
     private func missing(
-        in found: Table<Route>, from before: Table<Route>, _ wanted: Table<Route>, _ netns: Netns
+        in found: Table<Route>?, from before: Table<Route>?, _ wanted: Table<Route>, _ netns: Netns
     ) -> [Route] {
-        let (made, gone) = (made[netns] ?? Table(), gone[netns] ?? Table())
-        func isMissing(_ route: Route) -> Bool { found[route.identity].map { !route.isSatisfied(by: $0) } ?? true }
+        var (made, gone) = (RouteLookup(made[netns]), RouteLookup(gone[netns]))
+        var (present, former, declared) = (RouteLookup(found), RouteLookup(before), RouteLookup(wanted))
         func isToBeThere(_ route: Route) -> Bool {
-            made[route.identity] != nil || gone[route.identity] != nil
-                || before[route.identity].map(route.isSatisfied) ?? false
+            made.has(route.identity) || gone.has(route.identity) || former.satisfies(route) ?? false
         }
-        return made.unordered.filter { wanted[$0.identity] == nil && isMissing($0) }
-            + wanted.unordered.filter { isMissing($0) && isToBeThere($0) }
+        let undeclared = (self.made[netns] ?? Table()).unordered.filter { !declared.has($0.identity) }
+        return undeclared.filter { present.satisfies($0) != true }
+            + wanted.unordered.filter { present.satisfies($0) != true && isToBeThere($0) }
+    }
+
+    /// Those that should be gone.
+    private func left(in found: Table<Route>?, _ wanted: Table<Route>, _ netns: Netns) -> [Route] {
+        var (present, declared) = (RouteLookup(found), RouteLookup(wanted))
+        return (gone[netns] ?? Table()).unordered.filter {
+            !declared.has($0.identity) && present.has($0.identity)
+        }
     }
 }
