@@ -154,6 +154,8 @@ package enum StateDump {
                 String(line).replacing(#/^\d+: /#, with: "").replacing(#/@if\d+/#, with: "@if")
                     .replacing(#/link-netnsid \d+/#, with: "link-netnsid")
                     .replacing(#/link-netns \S+/#, with: "link-netns")
+                    // Of a pair, which uses one of them (docs/decisions/0022-pairs-have-one-queue.md).
+                    .replacing(#/num[rt]xqueues \d+/#, with: "")
                     // Of bridges and their ports, running down.
                     .replacing(#/_timer +\S+/#, with: "_timer")
                     .replacing(#/ (used|ref|confirmed|expires) \S+/#, with: ""))
