@@ -139,7 +139,8 @@ extension ValidTopology {
             ("name", name), ("attachment", model.attachment.rawValue),
             ("encapsulation", model.encapsulation.rawValue + peers),
             ("peerRouteProtocol", peerRouteProtocol.description), ("egress", egress.rawValue),
-            ("pools", pools.map(\.description).joined(separator: " ")), ("mtu", String(mtu)),
+            ("nextHops", nextHops.rawValue), ("pools", pools.map(\.description).joined(separator: " ")),
+            ("mtu", String(mtu)),
         ]
     }
 }

@@ -5,6 +5,8 @@ package struct Declaration: Sendable {
     package private(set) var state = HostState()
     /// Containers whose namespaces have to be there before anything of ours is.
     package private(set) var workloads: [Workload] = []
+    /// How kernels are told of its routes.
+    package var nextHops = NetworkModel.NextHops.auto
     /// Nil where nobody will ask. Without routes.
     private var pointers: [Netns: [Resource.Identity: JSONPointer]]?
     /// Of each route of `state`, at its place in the table: a hundred thousand would be a large dictionary.

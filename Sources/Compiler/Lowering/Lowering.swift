@@ -6,6 +6,7 @@ extension ValidTopology {
     /// It costs what one host needs: its own containers and an entry per block of its peers.
     package func declaration(forHost host: Int, isLocated: Bool = true) -> Declaration {
         var declaration = Declaration(isLocated: isLocated)
+        declaration.nextHops = nextHops
         let host = hosts[host]
         switch model.attachment {
         case .routed: declareRoutedContainers(of: host, in: &declaration)

@@ -18,14 +18,16 @@ struct NextHopChoice {
     private(set) var chosen: [UInt32: NextHopObject] = [:]
 
     /// - `changes`: those of the routes of one namespace, which is as `state` now.
-    init(_ state: NamespaceState, _ changes: some Sequence<Change>) {
+    /// - `allowsObjects`: whether any may be chosen; what goes by objects already stays.
+    init(_ state: NamespaceState, _ changes: some Sequence<Change>, allowsObjects: Bool) {
         self.state = state
         var gateways: [LinkName: Set<IPAddress>] = [:]
         for case .route(let route)? in changes.lazy.map(\.after) {
             guard let way = route.objectWay else { continue }
             gateways[way.device, default: []].insert(way.gateway)
         }
-        links = state.nextHops.areKnown ? Set(gateways.filter { $0.value.count >= Self.fewest }.keys) : []
+        links =
+            allowsObjects && state.nextHops.areKnown ? Set(gateways.filter { $0.value.count >= Self.fewest }.keys) : []
         let matters = !links.isEmpty || !state.nextHops.ours.isEmpty
         inUse = matters ? state.nextHopsInUse(after: changes) : []
     }

@@ -3,7 +3,7 @@ import NetworkState
 extension Plan {
     /// Has routes go by next-hop objects where ``NextHopChoice`` says so: they are made before the first of their routes, and
     /// those that nothing goes by any more go after the last.
-    mutating func chooseNextHops(in observed: HostState) {
+    mutating func chooseNextHops(in observed: HostState, allowsObjects: Bool) {
         let goingNamespaces = Set(changes.lazy.filter { $0.before == .netns && $0.after == nil }.map(\.netns))
         let concerned = observed.namespaces.filter { $0.value.nextHops.areKnown && !goingNamespaces.contains($0.key) }
         if concerned.isEmpty { return }
@@ -12,7 +12,8 @@ extension Plan {
         for (netns, state) in concerned {
             let places = routes[netns] ?? []
             if places.isEmpty && state.nextHops.ours.isEmpty { continue }
-            var choice = NextHopChoice(state, places.lazy.map { [changes] in changes[$0] })
+            var choice = NextHopChoice(
+                state, places.lazy.map { [changes] in changes[$0] }, allowsObjects: allowsObjects)
             var first: Int?
             for place in places where changes[place].after != nil {
                 changes[place] = changes[place].formed(by: &choice)

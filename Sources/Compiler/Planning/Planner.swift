@@ -105,7 +105,7 @@ struct Planner {
         }
         plan.foretellCasualties(in: observed, known: known)
         plan.spareForeignRoutes()
-        plan.chooseNextHops(in: observed)
+        plan.chooseNextHops(in: observed, allowsObjects: declaration.nextHops == .auto)
         plan.missingLinks = zip(missingLinks, wanting).map { missing, pointer in
             Plan.MissingLink(in: missing.netns, link: missing.link, source: pointer.flatMap { places[$0] })
         }

@@ -16,8 +16,8 @@ extension Reading<Topology.Network> {
     static var network: Reading {
         Reading { json, pointer, diagnostics in
             let keys = [
-                "profile", "attachment", "encapsulation", "distribution", "peerRouteProtocol", "egress", "pools",
-                "mtu", "description",
+                "profile", "attachment", "encapsulation", "distribution", "peerRouteProtocol", "egress",
+                "nextHops", "pools", "mtu", "description",
             ]
             guard let members = Members(json, "a network", at: pointer, keys: keys, &diagnostics) else { return nil }
             return Topology.Network(
@@ -27,6 +27,7 @@ extension Reading<Topology.Network> {
                 distribution: members.read("distribution", .word, &diagnostics),
                 peerRouteProtocol: members.read("peerRouteProtocol", .routeProtocol, &diagnostics),
                 egress: members.read("egress", .word, &diagnostics),
+                nextHops: members.read("nextHops", .word, &diagnostics),
                 pools: members.read("pools", .oneOrMany(of: .pool), &diagnostics),
                 mtu: members.read("mtu", .mtu, &diagnostics),
                 pointer: pointer

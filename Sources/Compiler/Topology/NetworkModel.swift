@@ -43,6 +43,14 @@ package struct NetworkModel: Hashable, Sendable {
         case none
     }
 
+    /// How kernels are told of routes by many gateways.
+    package enum NextHops: String, CaseIterable, Sendable {
+        /// By next-hop objects where it pays.
+        case auto
+        /// Each with its gateway in it, as for those who read routes and know no objects.
+        case plain
+    }
+
     package var attachment: Attachment
     package var encapsulation: Encapsulation
     package var when: When

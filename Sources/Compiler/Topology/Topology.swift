@@ -19,6 +19,7 @@ struct Topology: Sendable {
         var distribution: Member<NetworkModel.Distribution> = .absent
         var peerRouteProtocol: Member<RouteProtocol> = .absent
         var egress: Member<NetworkModel.Egress> = .absent
+        var nextHops: Member<NetworkModel.NextHops> = .absent
         var pools: Member<[Located<Pool>]> = .absent
         var mtu: Member<UInt32> = .absent
         let pointer: JSONPointer

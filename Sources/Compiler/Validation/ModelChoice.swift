@@ -5,6 +5,7 @@ struct ModelChoice {
     let model: NetworkModel
     let peerRouteProtocol: RouteProtocol
     let egress: NetworkModel.Egress
+    let nextHops: NetworkModel.NextHops
     /// Whether it is known what the author chose.
     let isReadable: Bool
     /// Whether weft can set it up, so that what it asks of the topology is worth checking.
@@ -23,6 +24,7 @@ struct ModelChoice {
         peerRouteProtocol = network.peerRouteProtocol.value ?? model.defaultPeerRouteProtocol(in: profile)
         // Whom nothing leads to from other hosts, nobody could answer.
         egress = network.egress.value ?? (model.encapsulation == .isolated ? .masquerade : .none)
+        nextHops = network.nextHops.value ?? .auto
         isReadable = ![
             network.profile.isUnreadable, network.attachment.isUnreadable, network.encapsulation.isUnreadable,
             network.distribution.isUnreadable,

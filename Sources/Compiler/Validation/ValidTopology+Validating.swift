@@ -37,6 +37,7 @@ extension ValidTopology {
             model: choice.model,
             peerRouteProtocol: choice.peerRouteProtocol,
             egress: choice.egress,
+            nextHops: choice.nextHops,
             pools: blocks.pools.map(\.value.subnet),
             mtu: mtu,
             segments: segments,

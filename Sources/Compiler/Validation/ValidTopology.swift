@@ -97,6 +97,7 @@ package struct ValidTopology: Sendable {
     /// The protocol of routes to other hosts' blocks: `bird` in the calico profile, as the lecture prints them.
     package let peerRouteProtocol: RouteProtocol
     package let egress: NetworkModel.Egress
+    package let nextHops: NetworkModel.NextHops
     package let pools: [IPPrefix]
     /// Of every container's link, and of what their packets cross on a host.
     package let mtu: UInt32

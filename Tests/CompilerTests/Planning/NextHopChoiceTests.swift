@@ -43,9 +43,12 @@ struct NextHopChoiceTests {
         return HostState([.own: state])
     }
 
-    private static func plan(from ours: [Route] = [], to wanted: [Route], on observed: HostState) -> Plan {
+    private static func plan(
+        from ours: [Route] = [], to wanted: [Route], on observed: HostState, _ nextHops: NetworkModel.NextHops = .auto
+    ) -> Plan {
         var ledger = Ledger(topology: "sample", host: "A")
         var declaration = Declaration()
+        declaration.nextHops = nextHops
         for route in ours { ledger.entries.insert(.route(route), in: .own) }
         for route in wanted { declaration.declare(.route(route), at: .root) }
         return Compiler.plan(declaration, topology: "sample", host: "A", observed: observed, ledger: ledger)
@@ -104,6 +107,32 @@ struct NextHopChoiceTests {
         let plan = Self.plan(to: Self.routes(Self.many), on: Self.host { $0.areKnown = false })
         #expect(plan.changes.count == Self.many)
         #expect(forms(plan) == [nil])
+    }
+
+    @Test func `where the topology forbids objects, routes stay plain, and lose those that they go by as they change`()
+    {
+        let routes = Self.routes(Self.many)
+        let present = Self.host(Self.byObjects(routes)) { $0.ours = Table((0..<Self.many).map(Self.object)) }
+        let made = Self.plan(to: routes, on: Self.host(), .plain)
+        #expect(made.changes.count == Self.many)
+        #expect(forms(made) == [nil])
+
+        #expect(Self.plan(from: routes, to: routes, on: present, .plain).changes.isEmpty)
+        var moved = routes
+        moved[0].nextHop.gateway = Self.gateway(Self.many)
+        let changed = Self.plan(from: routes, to: moved, on: present, .plain)
+        #expect(forms(changed) == [nil])
+        #expect(objects(removedBy: changed) == [0xc0a8_0001])
+    }
+
+    @Test(arguments: [("", NetworkModel.NextHops.auto), (#", "nextHops": "plain""#, .plain)])
+    func `a topology's word for it is its hosts'`(_ member: String, _ nextHops: NetworkModel.NextHops) throws {
+        let text = """
+            {"version": 1, "network": {"profile": "calico"\(member)}, "segments": [{"name": "lan", "subnet": "10.0.0.0/24"}],
+             "hosts": [{"name": "A", "links": [{"segment": "lan"}], "subnet": "172.17.0.0/24"}]}
+            """
+        let topology = try LoadedTopology(loading: SourceText(name: "t.json", text: text)).topology
+        #expect(topology.declaration(forHost: 0).nextHops == nextHops)
     }
 
     @Test func `a route that says more than its gateway, or is in another table, stays plain`() {
