@@ -19,3 +19,8 @@ package struct RouteLookup {
 
     package mutating func route(_ identity: Route.Identity) -> Route? { routes.element(identity, near: &cursor) }
 }
+
+extension NamespaceState {
+    /// As ``Table/place(of:)`` of ``routes``, for the same reason.
+    package func place(ofRoute identity: Route.Identity) -> Int? { routes.place(of: identity) }
+}

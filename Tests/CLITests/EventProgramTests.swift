@@ -22,7 +22,7 @@ struct EventProgramTests {
             kill -$signal $!
         fi
         wait $!; status=$?
-        for attempt in $(seq 1 100); do
+        for attempt in $(seq 1 600); do
             [ "$(ls /proc | grep -c '^[0-9]')" -le 4 ] && break; sleep 0.1
         done
         [ "$(ls /proc | grep -c '^[0-9]')" -le 4 ] || { echo "left a process:"; ps -e -o args=; }

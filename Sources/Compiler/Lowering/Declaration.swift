@@ -78,7 +78,7 @@ package struct Declaration: Sendable {
     }
 
     private mutating func remove(_ identity: Resource.Identity, in netns: Netns) {
-        if case .route(let route) = identity, let place = state.namespaces[netns]?.routes.place(of: route),
+        if case .route(let route) = identity, let place = state.namespaces[netns]?.place(ofRoute: route),
             let last = routePointers[netns]?.popLast(), place < routePointers[netns]?.count ?? 0
         {
             // As the table does.
@@ -91,7 +91,7 @@ package struct Declaration: Sendable {
     package func pointer(to identity: Resource.Identity, in netns: Netns) -> JSONPointer? {
         guard case .route(let route) = identity else { return pointers?[netns]?[identity] }
         guard let origins = routePointers[netns] else { return nil }
-        return state.namespaces[netns]?.routes.place(of: route).map { origins[$0] }
+        return state.namespaces[netns]?.place(ofRoute: route).map { origins[$0] }
     }
 
     /// All that ``pointer(to:in:)`` can be.

@@ -22,7 +22,9 @@ struct NextHopChoice {
     init(_ state: NamespaceState, _ changes: some Sequence<Change>, allowsObjects: Bool) {
         self.state = state
         var gateways: [LinkName: Set<IPAddress>] = [:]
-        for case .route(let route)? in changes.lazy.map(\.after) {
+        var last: Route.NextHop?
+        for case .route(let route)? in changes.lazy.map(\.after) where route.nextHop != last {
+            last = route.nextHop
             guard let way = route.objectWay else { continue }
             gateways[way.device, default: []].insert(way.gateway)
         }
@@ -31,6 +33,9 @@ struct NextHopChoice {
         let matters = !links.isEmpty || !state.nextHops.ours.isEmpty
         inUse = matters ? state.nextHopsInUse(after: changes) : []
     }
+
+    /// Whether all routes are plain, and stay so.
+    var isIdle: Bool { links.isEmpty && state.nextHops.ours.isEmpty }
 
     /// `resource`, by an object where that is better.
     mutating func formed(_ resource: Resource) -> Resource {

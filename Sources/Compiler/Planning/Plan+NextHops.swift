@@ -14,6 +14,7 @@ extension Plan {
             if places.isEmpty && state.nextHops.ours.isEmpty { continue }
             var choice = NextHopChoice(
                 state, places.lazy.map { [changes] in changes[$0] }, allowsObjects: allowsObjects)
+            if choice.isIdle { continue }
             var first: Int?
             for place in places where changes[place].after != nil {
                 changes[place] = changes[place].formed(by: &choice)
