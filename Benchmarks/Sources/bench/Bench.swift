@@ -35,18 +35,24 @@ struct Bench {
         let rounds = Rounds(
             options.isSmoke ? 1 : options.rounds, isThere: surroundings.isThere, progress: { tell("\($0)\n") },
             run: surroundings.run)
-        let outcomes = all.filter { options.only.isEmpty || options.only.contains($0.name) }.map { benchmark in
-            rounds.measure(benchmark, sizes: options.isSmoke ? benchmark.smallSizes : benchmark.sizes)
+        let machine = Report.Machine.current(repository: repository)
+        var outcomes: [Outcome] = []
+        for benchmark in all where options.only.isEmpty || options.only.contains(benchmark.name) {
+            let outcome = rounds.measure(benchmark, sizes: options.isSmoke ? benchmark.smallSizes : benchmark.sizes)
+            outcomes.append(outcome)
+            if options.isSmoke { continue }
+            // Whoever has no time for the rest has what is measured by then.
+            try put(Report(machine: machine, rounds: options.rounds, outcomes: [outcome]), options)
         }
-        let report = Report(
-            machine: .current(repository: repository), rounds: options.isSmoke ? 1 : options.rounds, outcomes: outcomes)
-        if options.isSmoke { return conclude(outcomes) }
+        return options.isSmoke ? conclude(outcomes) : true
+    }
+
+    private static func put(_ report: Report, _ options: Options) throws {
         if let output = options.output {
             try Documents(folder: URL(fileURLWithPath: output)).write(report)
         } else {
-            print(report.markdown { _ in nil }, terminator: "")
+            print(report.markdown { _ in nil })
         }
-        return true
     }
 
     /// Tells what was skipped, and fails for what should not have been.

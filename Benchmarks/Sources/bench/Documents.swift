@@ -1,34 +1,32 @@
 import Foundation
 import Measuring
 
-/// Where results go: a part of `benchmarks.md` between two marks, and beside it a folder with JSON and pictures.
+/// Where results go: of each benchmark a part of `benchmarks.md`, and beside that a folder with its figures and its picture.
+/// What was measured of others before stays.
 struct Documents {
     struct Unmarked: Error, CustomStringConvertible {
         let path: String
 
-        var description: String { "\(path) has not the lines '\(Documents.begin)' and '\(Documents.end)'" }
+        var description: String { "\(path) has not one line '\(Documents.end)'" }
     }
 
-    static let begin = "<!-- written by make bench, from here -->"
-    static let end = "<!-- to here -->"
+    static let end = "<!-- make bench writes what is above -->"
 
     let folder: URL
 
     func write(_ report: Report) throws {
         let pictures = folder.appending(path: "benchmarks")
         try FileManager.default.createDirectory(at: pictures, withIntermediateDirectories: true)
-        for outcome in report.outcomes {
-            let file = pictures.appending(path: "\(outcome.benchmark.name).svg")
-            try Data(Plot(outcome).svg.utf8).write(to: file)
-        }
-        try report.json.write(to: pictures.appending(path: "results.json"))
         let document = folder.appending(path: "benchmarks.md")
         let text = try String(contentsOf: document, encoding: .utf8)
-        let parts = text.components(separatedBy: Self.begin)
-        guard parts.count == 2, let rest = parts.last?.components(separatedBy: Self.end), rest.count == 2 else {
-            throw Unmarked(path: document.path)
+        guard var parts = WrittenParts(text, end: Self.end) else { throw Unmarked(path: document.path) }
+        for outcome in report.outcomes {
+            let name = outcome.benchmark.name
+            let part = Report(machine: report.machine, rounds: report.rounds, outcomes: [outcome])
+            try Data(Plot(outcome).svg.utf8).write(to: pictures.appending(path: "\(name).svg"))
+            try part.json.write(to: pictures.appending(path: "\(name).json"))
+            parts.put(part.markdown { "benchmarks/\($0.name).svg" }, as: name)
         }
-        let middle = "\n\n" + report.markdown { "benchmarks/\($0.name).svg" } + "\n"
-        try Data((parts[0] + Self.begin + middle + Self.end + rest[1]).utf8).write(to: document)
+        try Data(parts.text.utf8).write(to: document)
     }
 }
