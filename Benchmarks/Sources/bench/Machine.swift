@@ -13,10 +13,16 @@ extension Report.Machine {
             kernel: kernel.trimmingCharacters(in: .whitespacesAndNewlines), commit: commit(of: repository))
     }
 
+    /// With a mark if anything but what is written about it is otherwise.
     private static func commit(of repository: URL) -> String {
-        let git = Program("git", "-C", repository.path, "describe", "--always", "--dirty", "--exclude", "*")
-        let text = (try? git.run()).map { $0.output.trimmingCharacters(in: .whitespacesAndNewlines) } ?? ""
-        return text.isEmpty ? "unknown" : text
+        let name = git(repository, "describe", "--always", "--exclude", "*")
+        if name.isEmpty { return "unknown" }
+        return git(repository, "status", "--porcelain", "--", ".", ":!docs").isEmpty ? name : "\(name)-dirty"
+    }
+
+    private static func git(_ repository: URL, _ words: String...) -> String {
+        let output = (try? Program(words: ["git", "-C", repository.path] + words).run())?.output ?? ""
+        return output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }
 
