@@ -88,6 +88,17 @@ package struct Table<Element: Entry>: Sendable {
         return low
     }
 
+    /// For who goes through another table in the same order: beginning after `cursor`, -1 at first, mostly takes no search.
+    func element(_ identity: Element.Identity, near cursor: inout Int) -> Element? {
+        if cursor + 1 < elements.count, elements[cursor + 1].identity == identity {
+            cursor += 1
+        } else {
+            guard let place = place(of: identity) else { return nil }
+            cursor = place
+        }
+        return elements[cursor]
+    }
+
     @inlinable mutating func note(_ place: Int) {
         if index == nil && elements.count <= TableIndex.leastCount { return }
         if index?.insert(place, hash: elements[place].identity.hashValue) != true {

@@ -57,6 +57,7 @@ package struct Declaration: Sendable {
 
     /// So that tables stay in order. Of two with one identity the later one counts.
     private static func inOrder(_ routes: [Located<Route>]) -> [Located<Route>] {
+        if routes.count < 2 { return routes }
         let identities = routes.map(\.value.identity)
         if zip(identities, identities.dropFirst()).allSatisfy({ $0 <= $1 }) { return routes }
         return identities.indices.sorted { (identities[$0], $0) < (identities[$1], $1) }.map { routes[$0] }
