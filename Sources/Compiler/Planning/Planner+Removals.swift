@@ -69,7 +69,8 @@ extension Planner {
 
     private func isStillOurs(_ present: Resource, as ours: Resource) -> Bool {
         switch (present, ours) {
-        case (.link(let present), .link(let ours)): ours.isReachable(from: present)
+        case (.link(let present), .link(let ours)):
+            ours.isReachable(from: present) || isWhatIsLeft(present, of: ours)
         case (.fdb(let present), .fdb(let ours)): present.remote == ours.remote
         case (.route(let present), .route(let ours)): present.protocol == ours.protocol
         case (.sysctl(let present), .sysctl(let ours)): present.value == ours.value
@@ -77,6 +78,12 @@ extension Planner {
             present.linkLayerAddress == ours.linkLayerAddress && present.state == ours.state
         default: true
         }
+    }
+
+    /// Whether `present` is the near end of a pair whose far end nobody finds any more: its namespace has lost its name, and
+    /// the kernel takes it apart when it comes to it, or a process in it keeps it for as long as it runs.
+    private func isWhatIsLeft(_ present: Link, of ours: Link) -> Bool {
+        present.kind == .veth(peer: nil) && ours.peer != nil && ours.alias != nil && present.alias == ours.alias
     }
 
     /// The forwarding switches of links that stood apart from the host's: writing that sweeps them all, so those are

@@ -84,6 +84,27 @@ struct OwnershipLawTests {
         straight.execute(plan(part, straight, noLedger))
         expectSameLines(there.state.json.text, straight.state.json.text)
     }
+
+    @Test(arguments: seeds)
+    func `what is left of our pairs goes when no container's namespace is found, and what is somebody's stays`(
+        _ seed: UInt64
+    ) {
+        var generator = SeededGenerator(seed: seed)
+        let declaration = ValidTopology.random(using: &generator).declaration(forHost: 0)
+        let start = ModelKernel()
+        var kernel = start
+        let applied = plan(declaration, kernel, noLedger)
+        kernel.execute(applied)
+        kernel.loseNamespaces()
+        var others = kernel
+        others.giveAwayPairs()
+
+        let theirs = others.theirLinks
+        kernel.execute(plan(Declaration(), kernel, applied.ledger))
+        others.execute(plan(Declaration(), others, applied.ledger))
+        expectSameLines(kernel.state.json.text, start.state.json.text)
+        #expect(others.theirLinks == theirs)
+    }
 }
 
 extension Declaration {
@@ -111,6 +132,28 @@ extension Declaration {
 }
 
 extension ModelKernel {
+    /// All but the host's own cannot be found any more, and so neither can the far ends of the pairs that lead there.
+    fileprivate mutating func loseNamespaces() {
+        let own = state.namespaces[.own] ?? NamespaceState()
+        state.namespaces = [.own: own]
+        for var link in own.links.sorted where link.peer.map({ $0.netns != .own }) ?? false {
+            link.kind = .veth(peer: nil)
+            state.insert(.link(link), in: .own)
+        }
+    }
+
+    fileprivate var theirLinks: [LinkName] {
+        state.namespaces[.own]?.links.sorted.filter { $0.alias == "theirs" }.map(\.name) ?? []
+    }
+
+    /// Makes somebody else's of each pair whose far end is out of sight.
+    fileprivate mutating func giveAwayPairs() {
+        for var link in state.namespaces[.own]?.links.sorted ?? [] where link.kind == .veth(peer: nil) {
+            link.alias = "theirs"
+            state.insert(.link(link), in: .own)
+        }
+    }
+
     /// Puts something foreign in the place of some of what `declaration` has for the host itself, as far as it can stand
     /// there before anything is made.
     fileprivate mutating func obstruct(_ declaration: Declaration, using generator: inout some RandomNumberGenerator) {
