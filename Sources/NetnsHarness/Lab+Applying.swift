@@ -70,16 +70,17 @@ extension Lab {
     /// have learnt of each other would mislead them for seconds.
     private func forgetNeighbours() throws(ApplyError) {
         var applier = Applier(HostNamespaces(directory: directory.path))
-        try applier.forgetNeighbours(in: nodes.map { .named($0.name) })
+        try applier.forgetNeighbours(in: nodes.filter { $0.kind != .segment }.map { .named($0.name) })
     }
 }
 
 extension Lab {
-    /// What would bring machines and wires back to what they were made as.
-    func underlayPlan() throws(ApplyError) -> Plan {
+    /// What would bring machines and wires back to what they were made as, each switch under its segment's name.
+    func underlayChanges() throws(ApplyError) -> [Change] {
         var managed = managedPart("underlay", isNew: false)
-        let declaration = topology.underlayDeclaration().leavingSettings(of: try ledgers())
-        return try managed.plan(for: CompiledHost(topology: topology.name, name: "underlay", declaration: declaration))
+        let declaration = topology.underlayDeclaration(switchesIn: .switches).leavingSettings(of: try ledgers())
+        let host = CompiledHost(topology: topology.name, name: "underlay", declaration: declaration)
+        return try managed.plan(for: host).told.map(switchLinks.naming)
     }
 }
 

@@ -8,9 +8,13 @@ extension Lab {
     package func observedNamespaces() throws(ApplyError) -> [String: NamespaceState] {
         let planned = topology.plannedNamespaces
         let files = labNames
-        let places = Dictionary(uniqueKeysWithValues: planned.keys.map { ($0, Netns.named(files[$0] ?? $0)) })
-        return try LiveNamespaces(HostNamespaces(directory: directory.path), places: places, planned: planned)
-            .observe()
+        let (switches, house) = (switchLinks, Netns.switches.name ?? "")
+        let machines = planned.keys.filter { !switches.segments.contains($0) }
+        let places = Dictionary(uniqueKeysWithValues: (machines + [house]).map { ($0, Netns.named(files[$0] ?? $0)) })
+        let observed = try LiveNamespaces(
+            HostNamespaces(directory: directory.path), places: places, planned: planned.putting(switches, into: house)
+        ).observe()
+        return observed.taking(apart: house, by: switches)
     }
 
     /// What containers that somebody else has made are called in the lab's directory.
@@ -20,6 +24,34 @@ extension Lab {
             uniqueKeysWithValues: containers.map {
                 ($0.name, HostNamespaces.labName(ofFile: $0.netns.name ?? ""))
             })
+    }
+}
+
+extension [String: NamespaceState] {
+    /// The same, with all switches in the one namespace that they are in.
+    fileprivate func putting(_ switches: SwitchLinks, into house: String) -> [String: NamespaceState] {
+        let names = [Netns: String](uniqueKeysWithValues: switches.segments.map { (Netns.named($0), house) })
+        var whole = NamespaceState()
+        for link in switches.links { whole.links.insert(link.naming(peersBy: names)) }
+        var states = merging([house: whole]) { $1 }
+        for (name, state) in self {
+            for link in state.links.unordered where link.peer != nil {
+                states[name]?.links.insert(link.naming(peersBy: names))
+            }
+        }
+        return states
+    }
+
+    /// The same, with each switch by itself instead of the one namespace that they are in.
+    fileprivate func taking(apart house: String, by switches: SwitchLinks) -> [String: NamespaceState] {
+        var states = self
+        guard let whole = states.removeValue(forKey: house) else { return self }
+        for (name, state) in states {
+            for link in state.links.unordered where link.peer?.netns == .switches {
+                states[name]?.links.insert(switches.naming(peerOf: link))
+            }
+        }
+        return states.merging(switches.parts(of: whole)) { $1 }
     }
 }
 

@@ -69,27 +69,15 @@ package struct Lab: Sendable {
     ) throws(ApplyError) {
         try workloads?.attach(topology, in: directory)
         progress("wiring \(topology.hosts.count) hosts, \(topology.segments.count) segments")
-        let declaration = topology.underlayDeclaration()
-        guard isNew else { return try converge("underlay", declaration.leavingSettings(of: ledgers)) }
+        let declaration = topology.underlayDeclaration(switchesIn: .switches)
+        guard isNew else {
+            return try renamingSwitches { () throws(ApplyError) in
+                try converge("underlay", declaration.leavingSettings(of: ledgers))
+            }
+        }
         var managed = managedPart("underlay", isNew: true)
         try managed.begin(with: CompiledHost(topology: topology.name, name: "underlay", declaration: declaration))
-        try systems { () throws(SystemError) in try freeSwitchesOfFilters() }
-    }
-
-    /// A switch knows no firewall. Where the kernel has `br_netfilter`, what crosses a bridge goes through the hooks of IP as
-    /// well, which a tenth of a probe's time is spent on; each namespace has a setting of its own for that (since Linux 5.3).
-    private func freeSwitchesOfFilters() throws(SystemError) {
-        let settings = SettingFiles()
-        for segment in topology.segments {
-            let files = try settings.open(Self.bridgeFilters, to: .write, in: directory.open(segment.name))
-            guard case .success? = files.first else { return }
-            // The lab works either way.
-            for file in files { try? file.get().write("0") }
-        }
-    }
-
-    private static let bridgeFilters = ["arptables", "iptables", "ip6tables"].map {
-        "net/bridge/bridge-nf-call-\($0)"
+        try nameSwitches()
     }
 
     /// Fills in neighbours if they would overflow the kernel's table; else those that were filled in go.
@@ -123,8 +111,8 @@ package struct Lab: Sendable {
     /// A switch that is not ready loses the first packets, and would be blamed on the topology.
     func awaitSwitches(of hosts: [String]) throws(ApplyError) {
         var applier = Applier(HostNamespaces(directory: directory.path))
-        for name in topology.segments.map(\.name) + hosts {
-            _ = try applier.awaitForwarding(in: .named(name), within: .seconds(10))
+        for netns in [Netns.switches] + hosts.map(Netns.named) {
+            _ = try applier.awaitForwarding(in: netns, within: .seconds(10))
         }
     }
 
@@ -156,7 +144,7 @@ package struct Lab: Sendable {
         get throws(SystemError) { try LabForwarders(self).processes().sorted { $0.key < $1.key }.map(\.value) }
     }
 
-    /// Every namespace of the lab: containers, hosts, routers, servers, switches.
+    /// What a lab is made of: containers, hosts, routers and servers, a namespace each, and switches.
     package var nodes: [LabNode] {
         let hosts = topology.hosts.flatMap { host in
             [LabNode(name: host.name, kind: .host, addresses: host.uplinks.flatMap { $0.addresses.map(\.address) })]

@@ -40,6 +40,8 @@ extension Lab {
         let ledgers = try ledgers()
         var applier = Applier(HostNamespaces(directory: directory.path))
         var drift = Drift(self)
+        let switches = switchLinks
+        let ports = Dictionary(grouping: try applier.linkStates(in: .switches)) { switches.segment(of: $0.name) }
         var found: [LabStatus.Node] = []
         for node in nodes {
             progress(node.name)
@@ -47,7 +49,8 @@ extension Lab {
             if node.kind == .host {
                 host = ledgers[node.name] == nil ? .bare : .applied(drift: try drift.culprits(on: node.name).count)
             }
-            let links = try applier.linkStates(in: .named(node.name))
+            let links =
+                try node.kind == .segment ? ports[node.name] ?? [] : applier.linkStates(in: .named(node.name))
             found.append(LabStatus.Node(node: node, links: links, host: host))
         }
         return LabStatus(nodes: found)

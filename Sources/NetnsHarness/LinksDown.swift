@@ -66,7 +66,8 @@ package struct LinksDown: Sendable {
 
 extension LinksDown.End {
     init(_ end: WireEnd) {
-        netns = end.netns.isFile ? HostNamespaces.labName(ofFile: end.netns.name ?? "") : end.node
+        let name = end.netns.name ?? end.node
+        netns = end.netns.isFile ? HostNamespaces.labName(ofFile: name) : name
         link = end.link
     }
 

@@ -93,7 +93,7 @@ struct CalicoLabTests {
             try load(source), source: source, directory: NetnsDirectory("\(folder)/netns"),
             stateDirectory: "\(folder)/state")
         try lab.up()
-        #expect(try lab.directory.list().count == 7)
+        #expect(try lab.directory.list().count == 8)
         try lab.down()
         #expect(try lab.directory.list().isEmpty)
         #expect(try listDirectory("\(folder)/state").filter { $0.hasSuffix(".json") }.isEmpty)

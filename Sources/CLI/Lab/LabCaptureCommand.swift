@@ -48,9 +48,9 @@ struct LabCaptureCommand: ParsableCommand {
             guard let file, file != "-" else { return try StreamOutput.standard() }
             return try StreamOutput.file(file)
         }
-        try reporting { () throws(SystemError) in try Seclusion.join(process: record.process) }
+        let switches = try standingLab(record).switchLinks
         let tap = try reporting(needing: .privileges) { () throws(SystemError) in
-            try Tap(on: places.nodes, in: NetnsDirectory(), length: snapLength)
+            try Tap(on: places.nodes, in: NetnsDirectory(), switches: switches, length: snapLength)
         }
         try places.checkLinks(tap)
         let capture = try reporting { () throws(SystemError) in
@@ -113,12 +113,14 @@ private struct CapturePlaces {
     /// Exits with 64 if a node has no such link.
     func checkLinks(_ tap: Tap) throws {
         for (node, links) in links.sorted(by: { $0.key < $1.key }) {
-            for link in links.sorted() where tap.socket(of: node)?.index(ofLink: link) == nil {
+            for link in links.sorted() where !tap.sees(link, of: node) {
                 var applier = Applier(HostNamespaces(own: .named(node)))
                 let state = try converging { () throws(ApplyError) in
                     try applier.observe(HostState([.own: NamespaceState()]))
                 }
-                let known = (state.namespaces[.own]?.links.sorted ?? []).map(\.name.text)
+                let known = (state.namespaces[.own]?.links.sorted ?? []).map(\.name.text).filter {
+                    tap.sees($0, of: node)
+                }
                 try checkName(link, among: known, "\(node) has no link '\(link)'")
             }
         }

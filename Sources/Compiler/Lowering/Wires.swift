@@ -29,7 +29,7 @@ extension ValidTopology {
         let machines = (routers + servers).map { ($0.name, $0.uplinks) } + hosts.map { ($0.name, $0.uplinks) }
         let toSwitches = machines.flatMap { name, uplinks in
             uplinks.map { uplink in
-                let port = WireEnd(segments[uplink.segment].name, portName(of: uplink, on: name))
+                let port = WireEnd(segments[uplink.segment].name, portName(of: uplink, on: name), in: .switches)
                 return Wire(ends: [WireEnd(name, uplink.name), port])
             }
         }

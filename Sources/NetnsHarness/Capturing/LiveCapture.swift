@@ -31,7 +31,7 @@ package struct LiveCapture: ~Copyable {
         self.limit = limit
         self.poller = poller
         buffers = ReceiveBuffers(count: 64, payloadCapacity: tap.length)
-        names = Array(repeating: [:], count: tap.nodes.count)
+        names = Array(repeating: [:], count: tap.set.all.count)
     }
 
     /// - `links`: the only ones to see of some nodes, by the nodes' names.
@@ -93,8 +93,7 @@ package struct LiveCapture: ~Copyable {
     private mutating func hold(_ frame: TappedFrame, of index: Int, _ socket: TapSocket) {
         let name = names[index][frame.link] ?? socket.name(ofLink: frame.link) ?? String(frame.link)
         names[index][frame.link] = name
-        let node = tap.nodes[index]
-        guard links[node]?.contains(name) != false else { return }
+        guard let node = tap.node(ofLink: name, at: index), links[node]?.contains(name) != false else { return }
         held.append(Recording.Entry(node: node, link: name, frame: frame))
     }
 }

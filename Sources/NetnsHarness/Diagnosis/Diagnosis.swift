@@ -88,7 +88,7 @@ struct Diagnosis {
         let watched = lab.nodes.filter { isSmall || $0.kind == .segment || (way.there + way.back).contains($0.name) }
         let nonce = UInt64.random(in: 0 ... .max)
         return try systems { () throws(SystemError) in
-            let tap = try Tap(on: watched.map(\.name), in: lab.directory)
+            let tap = try Tap(on: watched.map(\.name), in: lab.directory, switches: lab.switchLinks)
             let (flows, recording) = try tap.record { () throws(SystemError) in
                 let flows = try send(suspicion, nonce)
                 _ = try look?.only(suspicion).run(patience: Self.patience)

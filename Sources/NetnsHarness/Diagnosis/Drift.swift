@@ -23,7 +23,7 @@ struct Drift {
     /// What departs from what the lab itself has wired.
     mutating func culpritsOfUnderlay() throws(ApplyError) -> [Culprit] {
         if let known = known[""] { return known }
-        let culprits = try lab.underlayPlan().told.map { Culprit($0, on: "underlay") }
+        let culprits = try lab.underlayChanges().map { Culprit($0, on: "underlay") }
         known[""] = culprits
         return culprits
     }

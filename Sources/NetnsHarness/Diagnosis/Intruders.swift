@@ -14,13 +14,11 @@ struct Intruders {
     /// Who has `address` besides those who should.
     func holders(of address: IPAddress) throws(ApplyError) -> [Culprit] {
         var culprits: [Culprit] = []
-        for node in lab.nodes.prefix(Self.nodeLimit) where !node.addresses.contains(address) {
+        for node in lab.nodes.prefix(Self.nodeLimit) where node.kind != .segment && !node.addresses.contains(address) {
             var applier = Applier(HostNamespaces(own: .named(node.name), directory: lab.directory.path))
             let state = try applier.observe(HostState([.own: NamespaceState()]))
             let own = state.namespaces[.own]?.addresses.sorted ?? []
-            guard let found = own.first(where: { $0.prefix.address == address }), node.kind != .segment else {
-                continue
-            }
+            guard let found = own.first(where: { $0.prefix.address == address }) else { continue }
             let owner = lab.nodes.first { $0.addresses.contains(address) }?.name ?? "another"
             culprits.append(
                 Culprit(

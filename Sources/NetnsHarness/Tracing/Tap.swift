@@ -1,27 +1,35 @@
+package import Compiler
 package import Netlink
 import NetworkState
 import Synchronization
 
-/// Sees every frame on every link of some of a lab's nodes.
+/// Sees every frame on every link of some of a lab's nodes. Those that share a namespace, as switches do, share a socket.
 ///
 /// Opened once and used often: to open and close its sockets takes longer than most of what is recorded.
 package final class Tap: Sendable {
     /// What there is room for of each frame, in bytes: probes are smaller, in however many envelopes.
     package static let standardLength = 512
 
-    let nodes: [String]
+    /// Of each socket; nil for that of the switches.
+    private let nodes: [String?]
     private let places: [String: Int]
+    private let switches: SwitchLinks?
     let set: TapSet
     let length: Int
 
     /// - `directory`: where the nodes' namespaces have their names.
+    /// - `switches`: tells apart the switches among `nodes`, if there are any.
     package init(
-        on nodes: [String], in directory: NetnsDirectory, length: Int = standardLength
+        on nodes: [String], in directory: NetnsDirectory, switches: SwitchLinks? = nil, length: Int = standardLength
     ) throws(SystemError) {
-        let namespaces = try directory.hold(nodes)
-        self.nodes = nodes
+        let segments = nodes.filter { switches?.segments.contains($0) ?? false }
+        let machines = nodes.filter { !segments.contains($0) }
+        let namespaces = try directory.hold(machines + segments.prefix(1))
+        self.nodes = machines + segments.prefix(1).map { _ in nil }
+        self.switches = switches
         self.length = length
-        places = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+        places = Dictionary(
+            uniqueKeysWithValues: machines.enumerated().map { ($1, $0) } + segments.map { ($0, machines.count) })
         set = try withExtendedLifetime(namespaces) { () throws(SystemError) in
             try TapSet(in: namespaces.descriptors)
         }
@@ -31,6 +39,19 @@ package final class Tap: Sendable {
     package var room: Int {
         // A small frame and what the kernel keeps with it take about a page's quarter.
         (set.all.map(\.room).min() ?? 0) / 1024
+    }
+
+    /// Whose link it is that a socket has seen a frame on; nil if that is nobody's of those to be watched.
+    func node(ofLink link: String, at socket: Int) -> String? {
+        if let node = nodes[socket] { return node }
+        guard let node = LinkName(link).flatMap({ switches?.segment(of: $0) }), places[node] != nil else { return nil }
+        return node
+    }
+
+    /// Whether a node that is watched has a link of that name.
+    package func sees(_ link: String, of node: String) -> Bool {
+        guard let place = places[node], set.all[place].index(ofLink: link) != nil else { return false }
+        return self.node(ofLink: link, at: place) == node
     }
 
     /// The socket of one of the nodes, to send by.
@@ -70,7 +91,8 @@ package final class Tap: Sendable {
             for frame in frames[index] {
                 let name = names[frame.link] ?? tap.name(ofLink: frame.link) ?? String(frame.link)
                 names[frame.link] = name
-                entries.append(Recording.Entry(node: nodes[index], link: name, frame: frame))
+                guard let node = node(ofLink: name, at: index) else { continue }
+                entries.append(Recording.Entry(node: node, link: name, frame: frame))
             }
         }
         return Recording(entries: entries, losses: losses, wallClockLead: lead, snapLength: length)

@@ -70,7 +70,7 @@ extension Sabotage {
         Sabotage(calico, "A", "link eth0", .down, .noRoute, at: "A"),
         Sabotage(calico, "B", "link eth0", .down, .neighbourUnreachable, at: "A"),
         Sabotage(calico, "lan", "link B.eth0", .down, .neighbourUnreachable, at: "A"),
-        Sabotage(calico, "lan", "link br0", .down, .neighbourUnreachable, at: "A"),
+        Sabotage(calico, "lan", "link lan.br0", .down, .neighbourUnreachable, at: "A"),
         Sabotage(
             calico, "lan", "link B.eth0", .link { $0.membership = Link.Membership.none }, .neighbourUnreachable, at: "A"
         ),
