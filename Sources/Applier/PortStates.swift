@@ -15,7 +15,8 @@ extension Applier {
         let deadline = ContinuousClock.now + limit
         repeat {
             do throws(NetlinkError) {
-                let states = try namespace.portStates(of: namespace.links().map(\.name))
+                let ports = try namespace.links().filter { $0.controller != nil }
+                let states = try namespace.portStates(of: ports.map(\.name))
                 if states.allSatisfy({ $0 == PortState.forwarding }) { return true }
             } catch { throw ApplyError(observing: netns, error) }
             usleep(1_000)
