@@ -40,6 +40,8 @@ package final class SettingFiles {
 
     package init() {}
 
+    deinit { letGo() }
+
     /// Those called by `keys`, such as `net/ipv4/ip_forward`, having entered `namespace` just once.
     package func open(
         _ keys: [String], to access: Access, in namespace: borrowing NetworkNamespace
@@ -59,8 +61,12 @@ package final class SettingFiles {
         visits += 1
         guard visits > Self.visitsOfEach, mayMount else { return }
         visits = 1
+        letGo()
         let directory = clinux_mount_proc()
         mayMount = directory >= 0
         root = mayMount ? OwnedFileDescriptor(owning: directory) : nil
     }
+
+    /// Nobody needs to wait until it is taken apart, some milliseconds (`namespace_unlock` in fs/namespace.c, a grace period of RCU).
+    private func letGo() { root.take()?.closeWithoutWaiting() }
 }
