@@ -14,6 +14,8 @@ package struct LedgerFile: Hashable, Sendable {
     /// Whether what it tells of ends with this process, as in a lab that is just being built: then nobody comes after a
     /// death, and nothing has to be written down beforehand.
     package let endsWithProcess: Bool
+    /// Whether a ledger that cannot be understood stops a run, rather than being set aside.
+    package var isNeeded = false
 
     package init(
         directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false
@@ -31,7 +33,7 @@ package struct LedgerFile: Hashable, Sendable {
     /// What a run that died has left half-written is cleared away.
     package func lock() throws(ApplyError) -> FileLock {
         let lock = try lock(lockPath, waiting: lockTimeout)
-        for path in [path, journalPath] {
+        for path in [path, journalPath, sealPath] {
             try systemCalls { () throws(SystemError) in try removeFile(draft(of: path)) }
         }
         return lock
@@ -102,7 +104,7 @@ package struct LedgerFile: Hashable, Sendable {
                 try createDirectories(directory)
                 try replaceFile(path, with: ledger.textWithDigest, draft: draft(of: path))
             } else {
-                try removeFile(path)
+                for path in [path, sealPath] { try removeFile(path) }
             }
         }
     }
