@@ -39,6 +39,11 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
     var pairs = PairSelection.standardLimit
 
+    @Option(
+        help: ArgumentHelp(
+            "Probe by these alone, with commas; what is expected of the others is told as skipped.", valueName: "list"))
+    var protocols = ProtocolList.all
+
     @Option(help: "Prove so many topologies at the same time.")
     var jobs = 1
 
@@ -52,6 +57,7 @@ struct TestCommand: ParsableCommand {
 
     func validate() throws {
         if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
+        try protocols.validate()
         if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
     }
 
@@ -67,7 +73,8 @@ struct TestCommand: ParsableCommand {
         let audience = ProofAudience(format, isOfMany: files.count > 1, try evidence.map { try EvidenceFolder($0) })
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         let run = TestRun(
-            labs, jobs: jobs, pairLimit: pairs, keepsPackets: evidence != nil || html != nil, keeper: keeper)
+            labs, jobs: jobs, pairLimit: pairs, protocols: protocols.protocols,
+            keepsPackets: evidence != nil || html != nil, keeper: keeper)
         let end = audience.attend(run, labs)
         let reports = audience.reports
         if format == .json { reports.map(\.report).writeJSON { Terminal.print($0) } }
