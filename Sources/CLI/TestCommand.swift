@@ -69,6 +69,7 @@ struct TestCommand: ParsableCommand {
             let workloads = try reporting { () throws(SystemError) in try Workloads(of: file.topology) }
             return Lab(file.topology, source: file.source, workloads: workloads)
         }
+        ThisProcess.giveBackMemory()
         let keeper = keepsOnFail ? try reporting { () throws(SystemError) in try LabKeeper() } : nil
         let audience = ProofAudience(format, isOfMany: files.count > 1, try evidence.map { try EvidenceFolder($0) })
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }

@@ -140,6 +140,7 @@ package final class TestRun: Sendable {
             try systems { () throws(SystemError) in try lab.down() }
             return Proof(report: test.skipped(because: obstacle), isPinned: false, lab: nil)
         }
+        ThisProcess.giveBackMemory()
         progress("probing")
         let report = try test.run(progress: progress)
         if report.failed > 0, let keeper {

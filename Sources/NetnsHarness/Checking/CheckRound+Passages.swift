@@ -33,9 +33,12 @@ extension CheckRound {
                         results.postpone(index)
                         continue
                     }
-                    let isKept = suspects.contains(look.ends) && kept < Self.keptLimit
+                    let isSuspect = suspects.contains(look.ends)
+                    let isKept = isSuspect && kept < Self.keptLimit
                     kept += isKept ? 1 : 0
-                    results.note(checks(of: look), Sight(look.journey, isKept: isKept), look.passage, at: index)
+                    let isBack = look.passage.back != nil && !isSuspect
+                    let sight = Sight(look.journey, isKept: isKept, isBack: isBack)
+                    results.note(checks(of: look), sight, look.passage, at: index)
                 }
             }
             if wrong.isEmpty { break }
