@@ -29,6 +29,8 @@ static int count;
 static const uint32_t *address;
 static const Space *space;
 static int workers;
+// Where all wait until all have opened their sockets: before its filter is set, one gets what others ask.
+static pthread_barrier_t ready;
 static _Thread_local int worker, *client, *server;
 
 static int port(void) { return firstPort + worker; }
@@ -142,6 +144,7 @@ static int min(int one, int other) { return one < other ? one : other; }
 // Has every node that is the thread's ask all others by `ask`, which tells how many of those from `first` to before `last` have answered.
 static long askAll(long (*ask)(int from, int first, int last)) {
     long got = 0;
+    pthread_barrier_wait(&ready);
     for (int begin = worker * senders; begin < count; begin += workers * senders)
         for (int first = 0; first < count; first += together)
             for (int from = begin; from < min(begin + senders, count); from++)
@@ -231,6 +234,7 @@ static long askOnAllProcessors(long (*run)(void)) {
     pthread_t thread[mostWorkers];
     Share share[mostWorkers];
     long got = 0;
+    pthread_barrier_init(&ready, NULL, workers);
     for (int i = 0; i < workers; i++) {
         share[i] = (Share){i, run};
         require(!pthread_create(&thread[i], NULL, work, &share[i]), "start thread");
