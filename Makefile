@@ -19,8 +19,7 @@ test: setup-test
 
 # Measures everything against yardsticks and peers, and writes docs/benchmarks.md; takes an hour on a quiet machine, as root.
 # BENCH has further options: make bench BENCH='--only routes,lab --rounds 7'
-bench: setup-test
-	swift build --configuration release --product weft
+bench: setup-test release
 	swift build --package-path Benchmarks --configuration release
 	Benchmarks/.build/release/bench --write docs $(BENCH)
 

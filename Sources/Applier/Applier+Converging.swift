@@ -1,3 +1,4 @@
+import Netlink
 package import NetworkState
 
 extension Applier {
@@ -10,18 +11,20 @@ extension Applier {
     ///
     /// - `marked` is what to look at besides `desired` where there is no ledger: where marks may tell what is ours.
     /// - `probation`: nil for an apply that nobody has to confirm.
+    /// - `wish`: a hash of all that `planning` goes by besides, to know the host by again if there is nothing to change.
     package mutating func converge(
         to desired: HostState,
         observing marked: HostState = HostState(),
         ledger file: LedgerFile,
         probation: Probation? = nil,
+        sealing wish: UInt64? = nil,
         planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let lock = try file.lock()
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
             try checkJournal(of: file)
             return try Self.lookingAgain(isSupervised: probation != nil) { () throws(ApplyError) in
-                try convergeLocked(to: desired, marked, file, probation, planning)
+                try convergeLocked(to: desired, marked, file, probation, wish, planning)
             }
         }
     }
@@ -31,14 +34,17 @@ extension Applier {
         _ marked: HostState,
         _ file: LedgerFile,
         _ probation: Probation?,
+        _ wish: UInt64?,
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
         let ledger = try file.readOrSetAside(report)
         try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
         let interest = desired.union(ledger?.interest ?? marked)
         // What this process has just made holds nothing of another's: only what is declared can be in the way there.
-        let scope = file.endsWithProcess ? ObservationScope(toVerify: [], desired) : ObservationScope()
-        let observed = try Observer.observe(interest, scope, in: namespaces)
+        let scope =
+            file.endsWithProcess
+            ? ObservationScope(toVerify: [], desired) : ObservationScope(wish == nil ? .routes : .both)
+        let (observed, digest) = try Observer.observeWithDigest(interest, scope, in: namespaces)
         let plan = try planning(observed, ledger)
         guard plan.conflicts.isEmpty else { throw .conflicts(plan.conflicts) }
         guard plan.missingLinks.isEmpty else { throw .missingLinks(plan.missingLinks, host: plan.host) }
@@ -47,7 +53,27 @@ extension Applier {
             let touched = HostState(touchedBy: changes)
             try make(changes, from: observed, to: desired, interest.union(touched))
         }
+        if let wish, plan.changes.isEmpty { try seal(plan, wish, interest, digest, file) }
         return plan
+    }
+
+    private func seal(
+        _ plan: Plan, _ wish: UInt64, _ interest: HostState, _ digest: UInt64, _ file: LedgerFile
+    ) throws(ApplyError) {
+        let mark = try systemCalls { () throws(SystemError) in try fileMark(file.path) }
+        guard let mark else { return }
+        file.write(
+            Seal(
+                wish: wish, ledger: mark, interest: HostState().union(interest), observed: digest,
+                unchanged: plan.unchanged))
+    }
+
+    /// The seal of a host that has been found to need no change for `wish`, if all that this rested on is as it was; else nil,
+    /// and nobody knows without a plan. Changes nothing, and takes no lock: a run under way has a journal.
+    package mutating func unbrokenSeal(_ wish: UInt64, of file: LedgerFile) throws(ApplyError) -> Seal? {
+        guard let seal = file.seal(of: wish) else { return nil }
+        let scope = ObservationScope(.digest)
+        return try Observer.observeWithDigest(seal.interest, scope, in: namespaces).digest == seal.observed ? seal : nil
     }
 
     /// An apply that waits to be confirmed is not built upon. One that was cut short is: what it left is compared with

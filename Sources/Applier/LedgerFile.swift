@@ -31,7 +31,7 @@ package struct LedgerFile: Hashable, Sendable {
     /// What a run that died has left half-written is cleared away.
     package func lock() throws(ApplyError) -> FileLock {
         let lock = try lock(lockPath, waiting: lockTimeout)
-        for path in [path, journalPath] {
+        for path in [path, journalPath, sealPath] {
             try systemCalls { () throws(SystemError) in try removeFile(draft(of: path)) }
         }
         return lock
@@ -102,7 +102,7 @@ package struct LedgerFile: Hashable, Sendable {
                 try createDirectories(directory)
                 try replaceFile(path, with: ledger.textWithDigest, draft: draft(of: path))
             } else {
-                try removeFile(path)
+                for path in [path, sealPath] { try removeFile(path) }
             }
         }
     }

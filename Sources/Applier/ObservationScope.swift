@@ -7,9 +7,15 @@ struct ObservationScope {
     private(set) var hasNeighbours = true
     private(set) var routeFamilies = IPAddress.Family.allCases
     private(set) var hasNextHops = true
+    private(set) var routeReading = RouteReading.routes
+
+    /// What of routes is wanted.
+    enum RouteReading {
+        case routes, digest, both
+    }
 
     /// All of it.
-    init() {}
+    init(_ routeReading: RouteReading = .routes) { self.routeReading = routeReading }
 
     /// What tells whether `changes` were made, and whether all of `desired` is there.
     init(toVerify changes: [Change], _ desired: HostState?) {

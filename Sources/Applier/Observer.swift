@@ -7,10 +7,11 @@ struct Observer {
     private static let attempts = 10
 
     /// One namespace, before the ends of its veth pairs are matched.
-    private struct Contents {
+    fileprivate struct Contents {
         var links: [LinkRecord]
         var indices: InterfaceIndices
         var rest = NamespaceState()
+        var routeDigest = RouteDigest()
     }
 
     private let interest: HostState
@@ -28,12 +29,28 @@ struct Observer {
     static func observe(
         _ interest: HostState, _ scope: ObservationScope = ObservationScope(), in namespaces: OpenNamespaces
     ) throws(ApplyError) -> HostState {
+        try looking(at: interest, scope, in: namespaces).state()
+    }
+
+    /// The same with a hash of it all; with ``ObservationScope/RouteReading/digest`` the routes are in that alone.
+    static func observeWithDigest(
+        _ interest: HostState, _ scope: ObservationScope, in namespaces: OpenNamespaces
+    ) throws(ApplyError) -> (state: HostState, digest: UInt64) {
+        let observer = try looking(at: interest, scope, in: namespaces)
+        let state = try observer.state()
+        if scope.routeReading == .routes { return (state, 0) }
+        return (state, state.digest(withRoutes: observer.contents.mapValues(\.routeDigest.value)))
+    }
+
+    private static func looking(
+        at interest: HostState, _ scope: ObservationScope, in namespaces: OpenNamespaces
+    ) throws(ApplyError) -> Observer {
         namespaces.forgetReplaced()
         var observer = Observer(interest, scope, namespaces)
         for (netns, interest) in interest.sortedNamespaces {
             try observer.look(into: netns, interest)
         }
-        return try observer.state()
+        return observer
     }
 
     private mutating func look(into netns: Netns, _ interest: NamespaceState) throws(ApplyError) {
@@ -99,13 +116,7 @@ struct Observer {
         }
         // Before the routes that may go by them.
         if scope.hasNextHops { contents.rest.nextHops = try namespace.nextHopObjects() }
-        let nextHops = contents.rest.nextHops
-        for family in scope.routeFamilies {
-            let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
-                try RouteCodec.read(message, indices, nextHops)
-            }
-            routes.forEach { contents.rest.insertUnlessShadowed($0) }
-        }
+        for family in scope.routeFamilies { try contents.lookAtRoutes(family, of: namespace, scope.routeReading) }
         return contents
     }
 
@@ -146,6 +157,22 @@ struct Observer {
         let place = record.peerNetns.map { peers[$0] } ?? netns
         guard let place, let name = contents[place]?.indices.known(index) else { return nil }
         return Link.Peer(netns: place, name: name)
+    }
+}
+
+extension Observer.Contents {
+    fileprivate mutating func lookAtRoutes(
+        _ family: IPAddress.Family, of namespace: OpenNamespace, _ reading: ObservationScope.RouteReading
+    ) throws(NetlinkError) {
+        let (nextHops, indices) = (rest.nextHops, indices)
+        // Of a dump that was interrupted it has a part twice, and is another hash for it: that is on the safe side.
+        var digest = routeDigest
+        let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
+            if reading != .routes { try digest.add(message) }
+            return reading == .digest ? nil : try RouteCodec.read(message, indices, nextHops)
+        }
+        routeDigest = digest
+        routes.forEach { rest.insertUnlessShadowed($0) }
     }
 }
 

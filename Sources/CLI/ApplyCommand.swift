@@ -40,60 +40,70 @@ struct ApplyCommand: ParsableCommand {
 
     @OptionGroup var detail: DetailOptions
 
-    private enum Wish {
+    private enum Goal {
         case topology(CompiledHost)
         case saved(Plan)
     }
 
     func run() throws {
-        let wish = try wish(LoadedFile.read(file))
+        let source = try LoadedFile.read(file)
+        let wish = target.wish(source, takingOver: takesOver)
+        if format == .text, confirmation.confirm == nil, let known = try target.knownPlan(wish) { return report(known) }
+        let (goal, isOdd) = try goal(source)
         let launcher = try target.launcher()
-        var managed = try target.managedHost(hostName(of: wish), lock)
+        var managed = try target.managedHost(hostName(of: goal), lock)
         let guardian = HostGuard(of: managed.ledger)
         let probation = confirmation.probation(of: managed, guardian, launcher: launcher, target)
         let plan = try converging { () throws(ApplyError) in
-            do throws(ApplyError) { return try carryOut(wish, on: &managed, probation) } catch {
+            do throws(ApplyError) {
+                return try carryOut(goal, on: &managed, probation, sealing: isOdd ? nil : wish)
+            } catch {
                 // What could not be undone, the guard tries once more in the end.
                 if case .incomplete = error.outcome { throw error }
                 try guardian.callOff()
                 throw error
             }
         }
+        report(plan)
+        if probation != nil { try confirmation.conclude(managed.ledger, guardian, target) }
+        if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
+    }
+
+    private func report(_ plan: Plan) {
         if plan.changes.isEmpty && format == .text {
             Terminal.print("host \(plan.host): nothing to change (\(grouped(plan.unchanged)) unchanged)\n")
         } else {
             Terminal.print(format.render(plan, detail))
         }
-        if probation != nil { try confirmation.conclude(managed.ledger, guardian, target) }
-        if detailedExitCode && !plan.changes.isEmpty { throw CommandOutcome.changed.exitCode }
     }
 
-    private func wish(_ source: SourceText) throws -> Wish {
+    /// - `isOdd`: whether something was said of it that is to be said each time.
+    private func goal(_ source: SourceText) throws -> (goal: Goal, isOdd: Bool) {
         guard let saved = SavedPlan.read(source) else {
             let loaded = try LoadedFile(source)
-            return .topology(
-                CompiledHost(
-                    loaded.topology, host: try loaded.host(target.host), source: source, takesOver: takesOver))
+            let host = CompiledHost(
+                loaded.topology, host: try loaded.host(target.host), source: source, takesOver: takesOver)
+            return (.topology(host), isOdd: !loaded.warnings.isEmpty)
         }
         if let host = target.host, host != saved.host {
             Terminal.note("\(file) is a plan for host '\(saved.host)', not '\(host)'")
             throw ExitCode(64)
         }
-        return .saved(saved)
+        return (.saved(saved), isOdd: false)
     }
 
-    private func hostName(of wish: Wish) -> String {
-        switch wish {
+    private func hostName(of goal: Goal) -> String {
+        switch goal {
         case .topology(let host): host.name
         case .saved(let plan): plan.host
         }
     }
 
     private func carryOut(
-        _ wish: Wish, on managed: inout ManagedHost, _ probation: Probation?
+        _ goal: Goal, on managed: inout ManagedHost, _ probation: Probation?, sealing wish: UInt64?
     ) throws(ApplyError) -> Plan {
-        switch wish {
-        case .topology(let host): try managed.converge(to: host, probation: probation)
+        switch goal {
+        case .topology(let host): try managed.converge(to: host, probation: probation, sealing: wish)
         case .saved(let plan): try managed.carryOut(plan, probation: probation)
         }
     }

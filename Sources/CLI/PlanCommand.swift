@@ -36,7 +36,11 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var detail: DetailOptions
 
     func run() throws {
-        let loaded = try LoadedFile(file)
+        let source = try LoadedFile.read(file)
+        if format == .text, out == nil, let known = try target.knownPlan(target.wish(source, takingOver: takesOver)) {
+            return Terminal.print(format.render(known, detail))
+        }
+        let loaded = try LoadedFile(source)
         let host = CompiledHost(
             loaded.topology, host: try loaded.host(target.host), source: loaded.source, takesOver: takesOver)
         // A process that moves into a lab no longer sees the files that it came from by their names.

@@ -43,6 +43,22 @@ enum SavedPlan {
     }
 
     private static func read(_ bytes: [UInt8]) -> Plan? {
-        (try? JSON(parsing: bytes)).flatMap(Plan.init(json:))
+        // A large topology is not taken apart twice, just to see that it is none.
+        bytes.contains(word: #""missingLinks""#) ? (try? JSON(parsing: bytes)).flatMap(Plan.init(json:)) : nil
+    }
+}
+
+extension [UInt8] {
+    /// Whether `word`, in UTF-8, is somewhere in it: by Horspool's algorithm, which looks at few of many bytes.
+    fileprivate func contains(word: String) -> Bool {
+        let word = Array(word.utf8)
+        var steps = [Int](repeating: word.count, count: 256)
+        for place in word.indices.dropLast() { steps[Int(word[place])] = word.count - 1 - place }
+        var end = word.count
+        while end <= count {
+            if self[(end - word.count)..<end].elementsEqual(word) { return true }
+            end += steps[Int(self[end - 1])]
+        }
+        return false
     }
 }

@@ -109,6 +109,17 @@ package func moveFile(_ path: String, to newPath: String) throws(SystemError) {
     try synchroniseDirectory(of: newPath)
 }
 
+/// By which a file is known again as long as nobody has written to it or put another in its place; nil if there is none.
+package func fileMark(_ path: String) throws(SystemError) -> String? {
+    var status = stat()
+    if unsafe stat(path, &status) != 0 {
+        guard errno == ENOENT else { throw SystemError("stat \(path)") }
+        return nil
+    }
+    let times = [status.st_mtim, status.st_ctim].map { "\($0.tv_sec).\($0.tv_nsec)" }
+    return "\(status.st_dev):\(status.st_ino) \(status.st_size) \(times[0]) \(times[1])"
+}
+
 /// Removes the file at `path`, if there is one.
 package func removeFile(_ path: String) throws(SystemError) {
     if unsafe unlink(path) != 0, errno != ENOENT { throw SystemError("remove \(path)") }

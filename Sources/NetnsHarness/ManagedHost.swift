@@ -58,14 +58,21 @@ package struct ManagedHost: ~Copyable {
     /// Makes the host as declared, or leaves it as it was.
     @discardableResult
     package mutating func converge(
-        to host: CompiledHost, probation: Probation? = nil
+        to host: CompiledHost, probation: Probation? = nil, sealing wish: UInt64? = nil
     ) throws(ApplyError) -> Plan {
-        try converge(to: host, observing: HostState(), probation)
+        try converge(to: host, observing: HostState(), probation, sealing: wish)
+    }
+
+    /// How many resources are as declared, if the last run of the same `wish` found nothing to change, and that still holds;
+    /// nil where it takes a plan to know. A hash stands for the wish: of the program, the topology and whatever else
+    /// a plan depends on.
+    package mutating func unchangedCount(forWish wish: UInt64) throws(ApplyError) -> Int? {
+        try applier.unbrokenSeal(wish, of: ledger)?.unchanged
     }
 
     /// `others` are namespaces to look into for marks where there is no ledger.
     private mutating func converge(
-        to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil
+        to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil, sealing wish: UInt64? = nil
     ) throws(ApplyError) -> Plan {
         let host = try linksDown.leave(host, in: namespaces)
         try host.declaration.state.requireTunnels()
@@ -75,7 +82,7 @@ package struct ManagedHost: ~Copyable {
             ? HostState() : HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
         let (file, report) = (ledger, applier.report)
         return try applier.converge(
-            to: host.declaration.state, observing: marked, ledger: file, probation: probation
+            to: host.declaration.state, observing: marked, ledger: file, probation: probation, sealing: wish
         ) { (observed, known) throws(ApplyError) in
             try host.requireWorkloads(in: observed)
             return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))

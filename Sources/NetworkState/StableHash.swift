@@ -15,6 +15,9 @@ package struct StableHash: Sendable {
 
     package mutating func add(_ byte: UInt8) { state = (state ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 
+    /// Eight bytes at once; the same bytes one by one give another hash.
+    package mutating func add(word: UInt64) { state = SplitMix64.mixed(state ^ word) }
+
     package mutating func add(_ text: String.UTF8View) {
         for byte in text { add(byte) }
     }

