@@ -26,8 +26,8 @@ extension Catalogue {
         labs(
             "wide", heading: "Lab of many hosts",
             about: """
-                So many hosts with a container each: their routes to each other are the square of them. A thousand are not probed, which \
-                would take longer than a script may.
+                So many hosts with a container each: their routes to each other are the square of them. A thousand are not probed: \
+                that takes minutes, and nothing is asked of it.
                 """,
             unit: "hosts",
             sizes: [10, 100, 1000], smallSizes: [5], shape: { ($0, 1) }, targets: [:], peersUpTo: 100, probesUpTo: 100)
