@@ -22,7 +22,7 @@ package struct Prober: ~Copyable {
     }
 
     /// So many are under way together; of more, which take room each, the next are when those have been answered.
-    private static let probesTogether = 1 << 17
+    private static let probesTogether = 1 << 16
 
     /// Runs `probes` together and returns an outcome for each, in their order.
     ///
@@ -43,6 +43,8 @@ package struct Prober: ~Copyable {
             let end = min(start + Self.probesTogether, probes.count)
             let part = end - start < probes.count ? probes.part(start..<end) : probes
             _ = try run(part, patience: patience, nonce: nonce &+ UInt64(start), keepsFlows: false, &outcomes)
+            // What a part has taken lies between what is kept of it, from where it does not go back by itself.
+            if part.count < probes.count { ThisProcess.giveBackMemory() }
         }
         return outcomes
     }
