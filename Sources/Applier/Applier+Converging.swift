@@ -37,6 +37,7 @@ extension Applier {
         _ wish: UInt64?,
         _ planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
+        let mark = try wish.flatMap { (_) throws(ApplyError) in try file.mark }
         let ledger = try file.readOrSetAside(report)
         try namespaces.removeLeftovers(of: ledger?.namespaces ?? [])
         let interest = desired.union(ledger?.interest ?? marked)
@@ -53,19 +54,14 @@ extension Applier {
             let touched = HostState(touchedBy: changes)
             try make(changes, from: observed, to: desired, interest.union(touched))
         }
-        if let wish, plan.changes.isEmpty { try seal(plan, wish, interest, digest, file) }
+        // The plan that a seal stands for is this one, by this ledger.
+        if let wish, let mark, plan.changes.isEmpty, try file.mark == mark {
+            file.write(
+                Seal(
+                    wish: wish, ledger: mark, interest: HostState().union(interest), observed: digest,
+                    unchanged: plan.unchanged))
+        }
         return plan
-    }
-
-    private func seal(
-        _ plan: Plan, _ wish: UInt64, _ interest: HostState, _ digest: UInt64, _ file: LedgerFile
-    ) throws(ApplyError) {
-        let mark = try systemCalls { () throws(SystemError) in try fileMark(file.path) }
-        guard let mark else { return }
-        file.write(
-            Seal(
-                wish: wish, ledger: mark, interest: HostState().union(interest), observed: digest,
-                unchanged: plan.unchanged))
     }
 
     /// The seal of a host that has been found to need no change for `wish`, if all that this rested on is as it was; else nil,

@@ -8,9 +8,10 @@ extension LedgerFile {
         try readIfSound { (reason) throws(ApplyError) in report(.ledgerUnreadable(path: path, reason: reason)) }
     }
 
-    /// The same for a run that is about to write a ledger: what is none is given another name first.
+    /// The same for a run that is about to write a ledger: what is none is given another name first, or stops it.
     func readOrSetAside(_ report: (Notice) -> Void) throws(ApplyError) -> Ledger? {
-        try readIfSound { (reason) throws(ApplyError) in
+        if isNeeded { return try read() }
+        return try readIfSound { (reason) throws(ApplyError) in
             let place = try setAside()
             report(.ledgerSetAside(path: path, reason: reason, to: place))
         }

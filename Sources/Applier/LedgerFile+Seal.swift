@@ -6,11 +6,16 @@ import NetworkState
 extension LedgerFile {
     var sealPath: String { path(of: "seal") }
 
+    /// By which the ledger is known again as long as nobody has written it; nil if there is none.
+    var mark: String? {
+        get throws(ApplyError) { try systemCalls { () throws(SystemError) in try fileMark(path) } }
+    }
+
     /// Nil where there is none that is good for `wish`, the ledger that is there, and no run under way or cut short.
     func seal(of wish: UInt64) -> Seal? {
         guard (try? fileMark(journalPath)) == .some(nil), let text = try? readFile(sealPath),
             let seal = (try? JSON(parsing: text)).flatMap(Seal.init(json:)), seal.wish == wish,
-            let mark = try? fileMark(path), seal.ledger == mark
+            let mark = try? mark, seal.ledger == mark
         else { return nil }
         return seal
     }

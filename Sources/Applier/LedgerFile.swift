@@ -14,6 +14,8 @@ package struct LedgerFile: Hashable, Sendable {
     /// Whether what it tells of ends with this process, as in a lab that is just being built: then nobody comes after a
     /// death, and nothing has to be written down beforehand.
     package let endsWithProcess: Bool
+    /// Whether a ledger that cannot be understood stops a run, rather than being set aside.
+    package var isNeeded = false
 
     package init(
         directory: String = "/run/weft", host: String, lockTimeout: Duration = .zero, endsWithProcess: Bool = false

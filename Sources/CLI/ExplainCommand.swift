@@ -44,7 +44,7 @@ struct ExplainCommand: ParsableCommand {
         let story =
             try present(loaded).map { state in
                 let prediction = predict(asked, in: loaded.topology.network(of: state))
-                let culprits = prediction.culprits(against: plan, in: state, try planned(loaded))
+                let culprits = prediction.culprits(against: plan, in: state, try planned(loaded, for: state))
                 return prediction.story(in: loaded.topology, against: plan, culprits)
             } ?? plan.story(in: loaded.topology)
         question.print(story)
@@ -67,10 +67,23 @@ struct ExplainCommand: ParsableCommand {
         }
     }
 
-    /// What is to be there.
-    private func planned(_ loaded: LoadedFile) throws -> [String: NamespaceState] {
-        guard live == nil, let host else { return loaded.topology.plannedNamespaces }
-        return loaded.topology.plannedNamespaces(aroundHost: try loaded.host(host))
+    /// What is to be there. What a lab has filled in for want of room in the kernel's table is as it is to be.
+    private func planned(
+        _ loaded: LoadedFile, for state: [String: NamespaceState]
+    ) throws -> [String: NamespaceState] {
+        guard live != nil else {
+            let around = try host.map { try loaded.host($0) }
+            return around.map(loaded.topology.plannedNamespaces(aroundHost:)) ?? loaded.topology.plannedNamespaces
+        }
+        var planned = loaded.topology.plannedNamespaces
+        for (netns, pins) in Lab(loaded.topology, source: loaded.source).neighbourPins.state.namespaces {
+            guard let node = netns.name else { continue }
+            for pin in pins.neighbours.sorted where state[node]?.neighbours[pin.identity].map(pin.isSatisfied) ?? false
+            {
+                planned[node]?.neighbours.insert(pin)
+            }
+        }
+        return planned
     }
 
     private func joinLab(_ name: String) throws {

@@ -36,13 +36,16 @@ package struct SourceMap: Sendable {
 
     /// Where the values of `pointers` begin.
     package func positions(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: SourcePosition] {
-        let ranges = ranges(of: Set(pointers).map(Place.value))
-        let positions = positions(of: ranges.values.map(\.lowerBound))
-        return Dictionary(
-            uniqueKeysWithValues: ranges.compactMap { place, range in
-                positions[range.lowerBound].map { (place.pointer, $0) }
-            }
-        )
+        var walk = PlaceWalk(bytes)
+        let nodes = pointers.map { ($0, walk.add(.value($0))) }
+        walk.run()
+        let starts = nodes.compactMap { pointer, node in
+            walk.range(of: .value(pointer), node).map { (pointer, $0.lowerBound) }
+        }
+        let positions = positions(of: starts.map(\.1))
+        return Dictionary(starts.compactMap { pointer, start in positions[start].map { (pointer, $0) } }) { first, _ in
+            first
+        }
     }
 
     /// Line and column of every byte offset.

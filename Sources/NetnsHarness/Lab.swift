@@ -96,8 +96,11 @@ package struct Lab: Sendable {
     func pinNeighbours() throws(ApplyError) {
         let isNeeded = needsPins(NeighbourTable.orStandard())
         try converge(
-            "neighbours", isNeeded ? topology.neighbourPins(hostPairs: allHostPairs) : Declaration())
+            "neighbours", isNeeded ? neighbourPins : Declaration())
     }
+
+    /// The neighbours that it fills in where the kernel's table has no room for those who look for each other.
+    package var neighbourPins: Declaration { topology.neighbourPins(hostPairs: allHostPairs) }
 
     /// Waits until what was made works: forwarders run, among the processes of the lab that `holder` holds or with this
     /// one, and bridges forward.

@@ -60,7 +60,18 @@ package struct ManagedHost: ~Copyable {
     package mutating func converge(
         to host: CompiledHost, probation: Probation? = nil, sealing wish: UInt64? = nil
     ) throws(ApplyError) -> Plan {
-        try converge(to: host, observing: HostState(), probation, sealing: wish)
+        let host = try linksDown.leave(host, in: namespaces)
+        let desired = host.declaration.state
+        try desired.requireTunnels()
+        // In a lab that is just being built there is nothing yet that could bear marks.
+        let marked = ledger.endsWithProcess ? HostState() : HostState(markedBy: host.topology, in: desired)
+        let (file, report) = (ledger, applier.report)
+        return try applier.converge(
+            to: desired, observing: marked, ledger: file, probation: probation, sealing: wish
+        ) { (observed, known) throws(ApplyError) in
+            try host.requireWorkloads(in: observed)
+            return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
+        }
     }
 
     /// How many resources are as declared, if the last run of the same `wish` found nothing to change, and that still holds;
@@ -68,25 +79,6 @@ package struct ManagedHost: ~Copyable {
     /// a plan depends on.
     package mutating func unchangedCount(forWish wish: UInt64) throws(ApplyError) -> Int? {
         try applier.unbrokenSeal(wish, of: ledger)?.unchanged
-    }
-
-    /// `others` are namespaces to look into for marks where there is no ledger.
-    private mutating func converge(
-        to host: CompiledHost, observing others: HostState, _ probation: Probation? = nil, sealing wish: UInt64? = nil
-    ) throws(ApplyError) -> Plan {
-        let host = try linksDown.leave(host, in: namespaces)
-        try host.declaration.state.requireTunnels()
-        // In a lab that is just being built there is nothing yet that could bear marks.
-        let marked =
-            ledger.endsWithProcess
-            ? HostState() : HostState(markedBy: host.topology, in: host.declaration.state.union(others)).union(others)
-        let (file, report) = (ledger, applier.report)
-        return try applier.converge(
-            to: host.declaration.state, observing: marked, ledger: file, probation: probation, sealing: wish
-        ) { (observed, known) throws(ApplyError) in
-            try host.requireWorkloads(in: observed)
-            return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))
-        }
     }
 
     /// Makes what is declared in a lab that this process has just begun to build, where nothing is in its way.
@@ -121,12 +113,18 @@ package struct ManagedHost: ~Copyable {
     /// - `lost`: the host as it was declared. Where the ledger is lost, the marks in the kernel and this tell what is
     ///   ours; else the ledger alone does.
     package mutating func destroy(lost: CompiledHost?) throws(ApplyError) -> Plan {
-        // Without a file nothing but the ledger tells what to look for.
-        let known = lost == nil ? try ledger.read() : try ledger.readIfSound { _ in }
-        let topology = known?.topology ?? lost?.topology ?? ""
-        let nothing = CompiledHost(topology: topology, name: name)
         // None of what is declared is wanted; where it was, there may be marks.
-        return try converge(to: nothing, observing: lost?.declaration.state ?? HostState())
+        let marked = lost.map { HostState(markedBy: $0.topology, in: $0.declaration.state).union($0.declaration.state) }
+        let (name, report) = (name, applier.report)
+        var file = ledger
+        // Without a topology nothing but the ledger tells what to look for.
+        file.isNeeded = lost == nil
+        return try applier.converge(to: HostState(), observing: marked ?? HostState(), ledger: file) {
+            [file] (observed, known) throws(ApplyError) in
+            let nothing = CompiledHost(topology: known?.topology ?? lost?.topology ?? "", name: name)
+            return nothing.plan(
+                observed: observed, ledger: known ?? Self.recovered(nothing, from: observed, file, report))
+        }
     }
 
     /// Takes back the last apply, one that waits to be confirmed or was cut short, and gives the changes that this took.

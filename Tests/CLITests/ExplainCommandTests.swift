@@ -70,9 +70,16 @@ struct ExplainCommandTests {
         #expect(explained.output.contains("via 192.168.100.102 -> 192.168.100.101"), "\(explained.output)")
         #expect(explained.lines.last == "answered")
         let byHost = try Weft.run("explain", file, "A1", "B1", "--live", lab, "--host", "A")
-        #expect(byHost.output == explained.output, "\(byHost.output)\(byHost.errors)")
+        #expect(withoutNeighbours(byHost) == withoutNeighbours(explained), "\(byHost.output)\(byHost.errors)")
         let byAnother = try Weft.run("explain", file, "A1", "B1", "--live", lab, "--host", "B")
         #expect(byAnother.status == 0, "\(byAnother.output)\(byAnother.errors)")
+    }
+
+    /// On a busy machine a lab fills in its hosts' neighbours, and where one is looked at alone, others ask for theirs.
+    private func withoutNeighbours(_ explained: Finished) -> [Substring] {
+        explained.output.split(separator: "\n").filter { line in
+            !["        neigh ", "        arp "].contains { line.hasPrefix($0) }
+        }
     }
 
     @Test func `a lab is explained as it is at present, with what is not as planned`() throws {

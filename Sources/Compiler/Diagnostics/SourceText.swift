@@ -48,7 +48,9 @@ package struct SourceText: Sendable {
 
     /// Where things stand in it, as `FILE:LINE:COLUMN`; one walk through each file, however many they are.
     package func locations(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: String] {
-        places(of: pointers).mapValues(\.description)
+        guard files.count == 1 else { return places(of: pointers).mapValues(\.description) }
+        // What many pointers need, and no more.
+        return SourceMap(files[0].bytes).positions(of: pointers).mapValues { "\(files[0].name):\($0)" }
     }
 
     /// A stretch of one file's bytes as a stretch of the whole, which is what a diagnostic may point at.
