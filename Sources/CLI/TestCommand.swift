@@ -39,6 +39,11 @@ struct TestCommand: ParsableCommand {
     @Option(help: "Probe at most so many ordered pairs of containers; of more, a sample.")
     var pairs = PairSelection.standardLimit
 
+    @Option(
+        help: ArgumentHelp(
+            "Probe by these alone, with commas; what is expected of the others is told as skipped.", valueName: "list"))
+    var protocols = ProtocolList.all
+
     @Option(help: "Prove so many topologies at the same time.")
     var jobs = 1
 
@@ -52,6 +57,7 @@ struct TestCommand: ParsableCommand {
 
     func validate() throws {
         if pairs < 1 { throw ValidationError("--pairs takes a number from 1") }
+        try protocols.validate()
         if jobs < 1 { throw ValidationError("--jobs takes a number from 1") }
     }
 
@@ -63,11 +69,13 @@ struct TestCommand: ParsableCommand {
             let workloads = try reporting { () throws(SystemError) in try Workloads(of: file.topology) }
             return Lab(file.topology, source: file.source, workloads: workloads)
         }
+        ThisProcess.giveBackMemory()
         let keeper = keepsOnFail ? try reporting { () throws(SystemError) in try LabKeeper() } : nil
         let audience = ProofAudience(format, isOfMany: files.count > 1, try evidence.map { try EvidenceFolder($0) })
         try reporting(needing: .privileges) { () throws(SystemError) in _ = try Seclusion.enter() }
         let run = TestRun(
-            labs, jobs: jobs, pairLimit: pairs, keepsPackets: evidence != nil || html != nil, keeper: keeper)
+            labs, jobs: jobs, pairLimit: pairs, protocols: protocols.protocols,
+            keepsPackets: evidence != nil || html != nil, keeper: keeper)
         let end = audience.attend(run, labs)
         let reports = audience.reports
         if format == .json { reports.map(\.report).writeJSON { Terminal.print($0) } }

@@ -4,6 +4,8 @@ import NetworkState
 /// What to probe in a lab, with what should be seen.
 struct ProbePlan {
     private let statements: Statements
+    /// What to probe by, in their order.
+    private let protocols: [ProbeProtocol]
     /// Whether to probe what follows from the topology as well as what is written.
     private let isComplete: Bool
     private let topology: ValidTopology
@@ -16,9 +18,13 @@ struct ProbePlan {
     /// Addresses that several nodes have. ICMP cannot tell which of them answers, so it is left out there.
     private let shared: Set<IPAddress>
 
-    init(_ topology: ValidTopology, nodes: [ProbeNode], _ statements: Statements, isComplete: Bool) {
+    init(
+        _ topology: ValidTopology, nodes: [ProbeNode], _ statements: Statements, by protocols: Set<ProbeProtocol>,
+        isComplete: Bool
+    ) {
         self.topology = topology
         self.statements = statements
+        self.protocols = protocols.sorted()
         self.isComplete = isComplete
         self.nodes = nodes
         outlook = Outlook(topology)
@@ -60,13 +66,13 @@ struct ProbePlan {
         }
     }
 
-    /// By each protocol, to each address of `target` of a family that `source` has too: to others it could not even send.
+    /// By each of the protocols, to each address of `target` of a family that `source` has too: to others it could not even send.
     private func probes(
         from sender: ProbeNode, to target: ProbeNode,
         _ prospect: (_ own: IPAddress, _ address: IPAddress) -> Outlook.Prospect
     ) -> [Probe] {
         let source = statements.source(from: sender, to: target)
-        return ProbeProtocol.allCases.flatMap { kind in
+        return protocols.flatMap { kind in
             target.addresses.compactMap { address in
                 guard kind != .icmp || !shared.contains(address),
                     let own = sender.sources.first(where: { $0.family == address.family })
@@ -90,7 +96,7 @@ extension ProbePlan {
     func probes(
         from source: ProbeNode, to target: ProbeNode, at port: UInt16, of expectation: ValidTopology.Expectation
     ) -> [Probe] {
-        expectation.protocols.subtracting([.icmp]).sorted().flatMap { kind in
+        expectation.protocols.subtracting([.icmp]).intersection(protocols).sorted().flatMap { kind in
             target.addresses.filter { address in source.sources.contains { $0.family == address.family } }.map {
                 Probe(
                     from: source.name, to: target.name, address: $0, protocol: kind,
@@ -116,6 +122,7 @@ extension ProbePlan {
     ) -> [Probe] {
         let node = hosts[hosts.startIndex + host]
         let kind: ProbeProtocol = port.transport == .tcp ? .tcp : .udp
+        guard protocols.contains(kind) else { return [] }
         return senders(toPortsOf: host).filter { $0.node.name != container.name }.flatMap { sender, source in
             node.addresses.filter { container.families.contains($0.family) }.compactMap { address -> Probe? in
                 guard let own = source.sources.first(where: { $0.family == address.family }) else { return nil }

@@ -1,5 +1,5 @@
 package import Applier
-import Compiler
+package import Compiler
 import Netlink
 import Synchronization
 
@@ -26,6 +26,7 @@ package final class TestRun: Sendable {
     private let labs: [Lab]
     private let jobs: Int
     private let pairLimit: Int
+    private let protocols: Set<ProbeProtocol>
     private let keepsPackets: Bool
     private let keeper: LabKeeper?
     private let progress: Mutex<Progress>
@@ -37,15 +38,18 @@ package final class TestRun: Sendable {
     }
 
     /// - `jobs`: how many are proven at the same time.
+    /// - `protocols`: what to probe by.
     /// - `keepsPackets`: whether what fails is asked once more with everything recorded, for evidence.
     /// - `keeper`: has the labs of those that fail; nil if they go like the others.
     package init(
-        _ labs: [Lab], jobs: Int = 1, pairLimit: Int = PairSelection.standardLimit, keepsPackets: Bool = false,
+        _ labs: [Lab], jobs: Int = 1, pairLimit: Int = PairSelection.standardLimit,
+        protocols: Set<ProbeProtocol> = Set(ProbeProtocol.allCases), keepsPackets: Bool = false,
         keeper: LabKeeper? = nil
     ) {
         self.labs = labs
         self.jobs = min(jobs, labs.count)
         self.pairLimit = pairLimit
+        self.protocols = protocols
         self.keepsPackets = keepsPackets
         self.keeper = keeper
         progress = Mutex(Progress(proofs: Array(repeating: nil, count: labs.count)))
@@ -127,7 +131,7 @@ package final class TestRun: Sendable {
             try lab.workloads?.takeTurn { progress("waiting for running containers, which another test has") }
         }
         defer { extendLifetime(turn) }
-        let test = TopologyTest(lab, pairLimit: pairLimit, keepsPackets: keepsPackets)
+        let test = TopologyTest(lab, pairLimit: pairLimit, protocols: protocols, keepsPackets: keepsPackets)
         var isPinned = false
         do throws(ApplyError) {
             isPinned = try lab.up(hostPairs: test.hostPairs, sharing: jobs, progress: progress)
@@ -136,6 +140,7 @@ package final class TestRun: Sendable {
             try systems { () throws(SystemError) in try lab.down() }
             return Proof(report: test.skipped(because: obstacle), isPinned: false, lab: nil)
         }
+        ThisProcess.giveBackMemory()
         progress("probing")
         let report = try test.run(progress: progress)
         if report.failed > 0, let keeper {

@@ -1,5 +1,5 @@
 package import Applier
-import Compiler
+package import Compiler
 import NetworkState
 
 /// The proof of one topology: which pairs to probe in its lab, and what each should show.
@@ -14,15 +14,19 @@ package struct TopologyTest {
     private let list: CheckList
 
     /// - `pairLimit`: above so many ordered pairs of containers, a sample is probed.
+    /// - `protocols`: what to probe by.
     /// - `keepsPackets`: whether what fails is asked once more with everything recorded, for evidence.
-    package init(_ lab: Lab, pairLimit: Int = PairSelection.standardLimit, keepsPackets: Bool = false) {
+    package init(
+        _ lab: Lab, pairLimit: Int = PairSelection.standardLimit,
+        protocols: Set<ProbeProtocol> = Set(ProbeProtocol.allCases), keepsPackets: Bool = false
+    ) {
         self.keepsPackets = keepsPackets
         self.lab = lab
         let hosts = lab.topology.hosts
         nodes = lab.topology.probeNodes
         let owners = hosts.indices.flatMap { index in hosts[index].containers.map { _ in index } }
         selection = PairSelection(hosts: owners, limit: pairLimit)
-        plan = CheckPlan(lab, nodes: nodes, selection: selection)
+        plan = CheckPlan(lab, nodes: nodes, selection: selection, protocols: protocols)
         list = plan.list
     }
 

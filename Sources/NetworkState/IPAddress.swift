@@ -37,7 +37,10 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     /// The address from 4 or 16 bytes in network byte order; nil for any other count.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+
+    /// The same. Not of any collection: across modules that would go by witnesses, and every packet has two of them.
+    package init?(bytes: ArraySlice<UInt8>) {
         guard bytes.count == 4 || bytes.count == 16 else { return nil }
         let family: Family = bytes.count == 4 ? .v4 : .v6
         if family == .v4 {

@@ -14,7 +14,10 @@ package struct MACAddress: Hashable, Sendable {
     }
 
     /// Nil unless there are six.
-    package init?(bytes: some Collection<UInt8>) {
+    package init?(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+
+    /// The same. Not of any collection: across modules that would go by witnesses, and every frame has two of them.
+    package init?(bytes: ArraySlice<UInt8>) {
         guard bytes.count == 6 else { return nil }
         self.init(bits: bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
     }

@@ -7,7 +7,7 @@ struct Options {
           --smoke   small sizes, one round: whether it works, and no figures
           --only    these benchmarks alone; --list tells which there are
           --rounds  how many times each is measured, 5 by default
-          --limit   how long one script may take, 300 by default
+          --limit   how long one script may take, 600 by default
           --weft    the program, .build/release/weft by default
           --write   put table, JSON and pictures into DIRECTORY/benchmarks.md and DIRECTORY/benchmarks/
 
@@ -16,7 +16,7 @@ struct Options {
     var isSmoke = false
     var only: [String] = []
     var rounds = 5
-    var limit = 300
+    var limit = 600
     var weft: String?
     var output: String?
     var isList = false

@@ -1,17 +1,20 @@
 // Everybody asks everybody, by ICMP, UDP and TCP, as `weft test` does: a question of 64 bytes and its answer, which tells from
-// where it was seen to come. One thread goes from pair to pair and reads what each call has brought.
+// where it was seen to come. A thread for each processor, up to two, has its share of the senders and sockets of its own, goes from pair
+// to pair and reads what each call has brought; some senders ask the same few before anybody asks others, so that what the kernel has of
+// those stays in the processor's caches.
 #include "netlink.h"
 #include "yardstick.h"
 #include <errno.h>
 #include <linux/icmp.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-// So many questions of one sender are under way together; a buffer holds more.
-enum { port = 7007, patience = 2000, together = 48 };
+// So many questions of one sender are under way together, which a buffer holds more of; and so many senders take turns.
+enum { firstPort = 7007, patience = 2000, together = 48, senders = 32, mostWorkers = 2 };
 
 typedef struct {
     uint32_t from, to, seen, rest[13];
@@ -24,7 +27,14 @@ typedef struct {
 
 static int count;
 static const uint32_t *address;
-static struct sockaddr_in placeOf(int node) { return (struct sockaddr_in){AF_INET, htons(port), {htonl(address[node])}, {0}}; }
+static const Space *space;
+static int workers;
+// Where all wait until all have opened their sockets: before its filter is set, one gets what others ask.
+static pthread_barrier_t ready;
+static _Thread_local int worker, *client, *server;
+
+static int port(void) { return firstPort + worker; }
+static struct sockaddr_in placeOf(int node) { return (struct sockaddr_in){AF_INET, htons(port()), {htonl(address[node])}, {0}}; }
 
 static void option(int file, int level, int name, int value) {
     require(!setsockopt(file, level, name, &value, sizeof value), "set socket option");
@@ -39,7 +49,7 @@ static int openSocket(int type, int number) {
 }
 
 static int openServer(int type) {
-    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons(port())};
     int file = openSocket(type, 0);
     require(!bind(file, (void *)&place, sizeof place), "bind socket");
     if (type == SOCK_STREAM) require(!listen(file, SOMAXCONN), "listen");
@@ -131,77 +141,126 @@ static int connectTo(int listener, int from, int to) {
 
 static int min(int one, int other) { return one < other ? one : other; }
 
-static long echoes(Space *node) {
+// Has every node that is the thread's ask all others by `ask`, which tells how many of those from `first` to before `last` have answered.
+static long askAll(long (*ask)(int from, int first, int last)) {
     long got = 0;
-    int *file = calloc(count, sizeof *file);
-    for (int i = 0; i < count; i++) {
-        enter(node[i]);
-        file[i] = openSocket(SOCK_RAW, IPPROTO_ICMP);
-        option(file[i], SOL_RAW, ICMP_FILTER, ~(1 << ICMP_ECHOREPLY));
-    }
-    for (int from = 0; from < count; from++)
-        for (int first = 0; first < count; first += together) {
-            int last = min(first + together, count);
-            for (int to = first; to < last; to++)
-                if (to != from) sendEcho(file[from], from, to);
-            for (int to = first; to < last; to++) got += to != from && readEcho(file[from], from);
-        }
-    for (int i = 0; i < count; i++) close(file[i]);
-    free(file);
+    pthread_barrier_wait(&ready);
+    for (int begin = worker * senders; begin < count; begin += workers * senders)
+        for (int first = 0; first < count; first += together)
+            for (int from = begin; from < min(begin + senders, count); from++)
+                got += ask(from, first, min(first + together, count));
     return got;
 }
 
-static long datagrams(Space *node) {
+static long askByEcho(int from, int first, int last) {
     long got = 0;
-    int *client = calloc(count, sizeof *client), *server = calloc(count, sizeof *server);
+    for (int to = first; to < last; to++)
+        if (to != from) sendEcho(client[from], from, to);
+    for (int to = first; to < last; to++) got += to != from && readEcho(client[from], from);
+    return got;
+}
+
+static long askByDatagram(int from, int first, int last) {
+    long got = 0;
+    for (int to = first; to < last; to++)
+        if (to != from) sendQuestion(client[from], from, to);
+    for (int to = first; to < last; to++)
+        if (to != from) answer(server[to]);
+    for (int to = first; to < last; to++) got += to != from && readAnswer(client[from], from);
+    return got;
+}
+
+static long askByConnection(int from, int first, int last) {
+    long got = 0;
+    enter(space[from]);
+    for (int to = first; to < last; to++) got += to != from && connectTo(server[to], from, to);
+    return got;
+}
+
+static void closeAll(int *file) {
+    for (int i = 0; i < count; i++) close(file[i]);
+    free(file);
+}
+
+static long echoes(void) {
+    client = calloc(count, sizeof *client);
     for (int i = 0; i < count; i++) {
-        enter(node[i]);
+        client[i] = -1;
+        if (i / senders % workers != worker) continue;
+        enter(space[i]);
+        client[i] = openSocket(SOCK_RAW, IPPROTO_ICMP);
+        option(client[i], SOL_RAW, ICMP_FILTER, ~(1 << ICMP_ECHOREPLY));
+    }
+    long got = askAll(askByEcho);
+    closeAll(client);
+    return got;
+}
+
+static long datagrams(void) {
+    client = calloc(count, sizeof *client), server = calloc(count, sizeof *server);
+    for (int i = 0; i < count; i++) {
+        enter(space[i]);
         client[i] = openSocket(SOCK_DGRAM, 0);
         server[i] = openServer(SOCK_DGRAM);
     }
-    for (int from = 0; from < count; from++)
-        for (int first = 0; first < count; first += together) {
-            int last = min(first + together, count);
-            for (int to = first; to < last; to++)
-                if (to != from) sendQuestion(client[from], from, to);
-            for (int to = first; to < last; to++)
-                if (to != from) answer(server[to]);
-            for (int to = first; to < last; to++) got += to != from && readAnswer(client[from], from);
-        }
-    for (int i = 0; i < count; i++) close(client[i]), close(server[i]);
-    free(client);
-    free(server);
+    long got = askAll(askByDatagram);
+    closeAll(client);
+    closeAll(server);
     return got;
 }
 
-static long connections(Space *node) {
-    long got = 0;
-    int *server = calloc(count, sizeof *server);
+static long connections(void) {
+    server = calloc(count, sizeof *server);
     for (int i = 0; i < count; i++) {
-        enter(node[i]);
+        enter(space[i]);
         server[i] = openServer(SOCK_STREAM);
     }
-    for (int from = 0; from < count; from++) {
-        enter(node[from]);
-        for (int to = 0; to < count; to++) got += to != from && connectTo(server[to], from, to);
+    long got = askAll(askByConnection);
+    closeAll(server);
+    return got;
+}
+
+typedef struct {
+    int worker;
+    long (*run)(void);
+} Share;
+
+static void *work(void *share) {
+    worker = ((Share *)share)->worker;
+    return (void *)((Share *)share)->run();
+}
+
+static long askOnAllProcessors(long (*run)(void)) {
+    pthread_t thread[mostWorkers];
+    Share share[mostWorkers];
+    long got = 0;
+    pthread_barrier_init(&ready, NULL, workers);
+    for (int i = 0; i < workers; i++) {
+        share[i] = (Share){i, run};
+        require(!pthread_create(&thread[i], NULL, work, &share[i]), "start thread");
     }
-    for (int i = 0; i < count; i++) close(server[i]);
-    free(server);
+    for (int i = 0; i < workers; i++) {
+        void *part;
+        pthread_join(thread[i], &part);
+        got += (long)part;
+    }
     return got;
 }
 
 void mesh(const char *phase, Space *node, const uint32_t *addresses, int nodes) {
     static const struct {
         const char *name;
-        long (*run)(Space *);
+        long (*run)(void);
     } means[] = {{"icmp", echoes}, {"udp", datagrams}, {"tcp", connections}};
     address = addresses;
+    space = node;
     count = nodes;
+    workers = min(sysconf(_SC_NPROCESSORS_ONLN), mostWorkers);
     long wanted = (long)count * (count - 1);
     Instant start = now();
     for (int i = 0; i < 3; i++) {
         Instant begun = now();
-        long got = means[i].run(node);
+        long got = askOnAllProcessors(means[i].run);
         reportEach(means[i].name, begun, wanted);
         if (got < wanted) fprintf(stderr, "%ld of %ld by %s\n", got, wanted, means[i].name);
         failures += got < wanted;

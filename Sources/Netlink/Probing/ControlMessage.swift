@@ -39,9 +39,14 @@ enum ControlMessage {
 
     private static func message(_ level: Int, _ type: CInt, _ data: [UInt8]) -> [UInt8] {
         let length = headerSize + data.count
-        let header = [UInt64(length), UInt64(UInt32(level)) | UInt64(UInt32(bitPattern: type)) << 32]
-        let bytes = header.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * UInt64($0))) } }
-        return bytes + data + repeatElement(0, count: aligned(length) - length)
+        var bytes = [UInt8](repeating: 0, count: aligned(length))
+        unsafe bytes.withUnsafeMutableBytes { bytes in
+            unsafe bytes.storeBytes(of: length, toByteOffset: 0, as: Int.self)
+            unsafe bytes.storeBytes(of: CInt(level), toByteOffset: 8, as: CInt.self)
+            unsafe bytes.storeBytes(of: type, toByteOffset: 12, as: CInt.self)
+            unsafe bytes[headerSize..<length].copyBytes(from: data)
+        }
+        return bytes
     }
 }
 

@@ -23,19 +23,20 @@ extension ProbeSocket {
     }
 
     private func send(_ bytes: [UInt8], to peer: SocketAddress, control: [UInt8]) -> CInt {
-        var (bytes, name, control) = (bytes, peer.bytes, control)
         let raw = descriptor.rawValue
-        return unsafe bytes.withUnsafeMutableBytes { bytes in
-            unsafe name.withUnsafeMutableBytes { name in
-                unsafe control.withUnsafeMutableBytes { control in
-                    var vector = unsafe iovec(iov_base: bytes.baseAddress, iov_len: bytes.count)
+        // sendmsg(2) writes to none of what it takes.
+        return unsafe peer.withPointer { name, length in
+            unsafe bytes.withUnsafeBytes { bytes in
+                unsafe control.withUnsafeBytes { control in
+                    var vector = unsafe iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
                     return unsafe withUnsafeMutablePointer(to: &vector) { vector in
                         var header = unsafe msghdr()
-                        unsafe header.msg_name = name.baseAddress
-                        unsafe header.msg_namelen = socklen_t(name.count)
+                        unsafe header.msg_name = UnsafeMutableRawPointer(mutating: name)
+                        unsafe header.msg_namelen = length
                         unsafe header.msg_iov = vector
                         unsafe header.msg_iovlen = 1
-                        unsafe header.msg_control = control.baseAddress
+                        unsafe header.msg_control = UnsafeMutableRawPointer(mutating: control.baseAddress)
                         unsafe header.msg_controllen = control.count
                         return errnoOf { unsafe sendmsg(raw, &header, CInt(MSG_NOSIGNAL)) }
                     }

@@ -10,15 +10,21 @@ struct CheckPlan {
     private let nodes: [ProbeNode]
     private let nodesByName: [String: ProbeNode]
     private let selection: PairSelection
+    /// What to probe by.
+    let protocols: Set<ProbeProtocol>
     private let ways: ExpectedWays
     private let shared: Set<IPAddress>
 
     private var topology: ValidTopology { lab.topology }
 
-    init(_ lab: Lab, nodes: [ProbeNode], selection: PairSelection) {
+    init(
+        _ lab: Lab, nodes: [ProbeNode], selection: PairSelection,
+        protocols: Set<ProbeProtocol> = Set(ProbeProtocol.allCases)
+    ) {
         self.lab = lab
         self.nodes = nodes
         self.selection = selection
+        self.protocols = protocols
         nodesByName = Dictionary(uniqueKeysWithValues: nodes.map { ($0.name, $0) })
         ways = ExpectedWays(lab.topology)
         var counts: [IPAddress: Int] = [:]
@@ -29,7 +35,7 @@ struct CheckPlan {
     /// Everything, as the topology as a whole would have it.
     var list: CheckList {
         let statements = Statements(topology.expectations, nodes: nodes)
-        let probes = ProbePlan(topology, nodes: nodes, statements, isComplete: true)
+        let probes = ProbePlan(topology, nodes: nodes, statements, by: protocols, isComplete: true)
         var list = CheckList()
         forEachSelectedPair { from, to in
             list.probes += probes.probes(from: from, to: to)
@@ -43,10 +49,13 @@ struct CheckPlan {
     }
 
     /// What an event says itself, and nothing that follows from the topology.
-    func list(of expectations: [ValidTopology.Expectation]) -> CheckList {
+    func list(of expectations: [ValidTopology.Expectation]) -> CheckList { list(of: expectations, by: protocols) }
+
+    /// The same, whatever else is probed by.
+    func list(of expectations: [ValidTopology.Expectation], by protocols: Set<ProbeProtocol>) -> CheckList {
         let statements = Statements(expectations, nodes: nodes)
         var list = CheckList()
-        let probes = ProbePlan(topology, nodes: nodes, statements, isComplete: false)
+        let probes = ProbePlan(topology, nodes: nodes, statements, by: protocols, isComplete: false)
         addWritten(statements, probes, isComplete: false, to: &list)
         return list
     }

@@ -9,6 +9,9 @@ extension CheckRound {
     /// Frames that one echo and its answer cause at one node, at the most.
     private static let framesPerPassage = 8
 
+    /// So many looks, of a thousand passages at the most, come before memory that is free is given back again.
+    private static let batchesBetweenRests = 64
+
     /// Of so many that are not as expected, the frames are kept.
     private static let keptLimit = 300
 
@@ -22,6 +25,9 @@ extension CheckRound {
             let again = wrong.keys.sorted()
             let count = attempt == 0 ? list.passages.count : again.count
             for start in stride(from: 0, to: count, by: batch) {
+                if start / batch % Self.batchesBetweenRests == Self.batchesBetweenRests - 1 {
+                    ThisProcess.giveBackMemory()
+                }
                 let range = start..<min(start + batch, count)
                 let some = attempt == 0 ? Array(range) : Array(again[range])
                 // A journey is much larger than what comes of it: few are there at a time.
@@ -33,9 +39,12 @@ extension CheckRound {
                         results.postpone(index)
                         continue
                     }
-                    let isKept = suspects.contains(look.ends) && kept < Self.keptLimit
+                    let isSuspect = suspects.contains(look.ends)
+                    let isKept = isSuspect && kept < Self.keptLimit
                     kept += isKept ? 1 : 0
-                    results.note(checks(of: look), Sight(look.journey, isKept: isKept), look.passage, at: index)
+                    let isBack = look.passage.back != nil && !isSuspect
+                    let sight = Sight(look.journey, isKept: isKept, isBack: isBack)
+                    results.note(checks(of: look), sight, look.passage, at: index)
                 }
             }
             if wrong.isEmpty { break }

@@ -11,6 +11,9 @@ struct CheckRound {
     let event: String?
     let places: CheckPlaces
 
+    /// Of so many probes, what they took is worth giving back before anything else is done.
+    private static let many = 100_000
+
     /// What a look has shown.
     struct Result {
         var outcomes = Packed<ProbeOutcome>()
@@ -30,6 +33,7 @@ struct CheckRound {
         var result = Result(outcomes: try probe(patience))
         result.probeTime = MonotonicTime.now - start
         if stopsEarly, !result.isAsExpected { return result }
+        if result.outcomes.count > Self.many { ThisProcess.giveBackMemory() }
         let wire = try checkOnTheWire(of: result)
         result.checks += wire.checks
         result.note(wire.sights)

@@ -35,7 +35,7 @@ struct Trial {
         outcomes = first.outcomes
         probeTime = first.probeTime
         checks = first.checks
-        checks += plan.unlooked(lab.topology.expectations, places)
+        checks += plan.unlooked(lab.topology.expectations, places) + plan.leftOut(lab.topology.expectations, places)
         try diagnose(first, of: look, progress)
         if lab.topology.events.isEmpty { return }
         let held = list.keeping(first)
@@ -101,6 +101,7 @@ extension Trial {
             note(settling, of: event)
             checks += plan.unlooked(
                 event.expectations ?? [], missing: run.present.missing(from: lab), after: event.name, places)
+            checks += plan.leftOut(event.expectations ?? [], after: event.name, places)
             try diagnose(settling.result, of: settling.look, progress)
         }
         let losses = watch.checks(tallies, place: places[event.pointer])

@@ -109,6 +109,7 @@ extension Packed {
     var senderCount: Int { senders.count }
     var targetCount: Int { targets.count }
 
+    func rest(_ number: UInt32) -> Element.Rest { rests[number] }
     var restCount: Int { rests.count }
     func restNumber(at index: Int) -> Int { Int(rows[index].what) }
 

@@ -40,7 +40,7 @@ struct PackedNumbers: Sendable {
 
     private func put(_ code: UInt16, at place: Int, in piece: inout [UInt16]) {
         if piece.isEmpty { piece.reserveCapacity(place == 0 ? Self.pieceSize : place + 1) }
-        piece.append(contentsOf: repeatElement(0, count: place - piece.count))
+        if piece.count < place { piece.append(contentsOf: repeatElement(0, count: place - piece.count)) }
         piece.append(code)
     }
 }

@@ -7,17 +7,17 @@ extension ProbeRun {
     /// Sends the question of an attempt that has begun.
     mutating func send(_ probe: Int) {
         let (source, address) = (sources[probe], probes.address(at: probe))
-        let station = stations[station(source, address.family)]
+        let station = station(source, address.family)
         let message = ProbeMessage(nonce: nonce, probe: probe, sentAt: MonotonicTime.now.nanoseconds)
         if probes.protocol(at: probe) == .icmp {
             let packet = EchoPacket(
                 requestWith: identifier(of: source), sequence: UInt16(truncatingIfNeeded: probe),
                 payload: message.bytes)
-            send(packet.bytes(address.family), through: station.echo, to: SocketAddress(address), for: probe)
+            send(packet.bytes(address.family), through: stations[station].echo, to: SocketAddress(address), for: probe)
         } else {
             let port =
                 probes.port(at: probe)?.number ?? stations[self.station(targets[probe], address.family)].responderPort
-            send(message.bytes, through: station.client, to: SocketAddress(address, port: port), for: probe)
+            send(message.bytes, through: stations[station].client, to: SocketAddress(address, port: port), for: probe)
         }
     }
 

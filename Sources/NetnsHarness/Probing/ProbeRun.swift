@@ -78,7 +78,8 @@ struct ProbeRun: ~Copyable {
     var flows: [TCPFlow: Int] = [:]
     private let connectionDescriptors: Int
 
-    init(_ work: ProbeWork, share: SmallIndices, descriptorLimit: Int) throws(SystemError) {
+    /// - `connectionDescriptors`: what its connections may hold, under way or not.
+    init(_ work: ProbeWork, share: SmallIndices, connectionDescriptors: Int) throws(SystemError) {
         (nodes, probes, sources, targets) = (work.nodes, work.probes, work.sources, work.targets)
         (patience, nonce, firstIdentifier) = (work.patience, work.nonce, work.firstIdentifier)
         keepsFlows = work.keepsFlows
@@ -89,9 +90,7 @@ struct ProbeRun: ~Copyable {
         unconcluded = share.count
         datagrams = SendQueue(sources: nodes.count, limitPerSource: Self.datagramsPerSource)
         connections = SendQueue(sources: nodes.count, limit: Self.freshConnections)
-        // A node has its namespace's, which is held twice, and at most eight sockets; the process has others.
-        let room = descriptorLimit - nodes.count * 10 - 128
-        connectionDescriptors = min(max(room, 2), Self.connectionDescriptorLimit)
+        self.connectionDescriptors = min(max(connectionDescriptors, 2), Self.connectionDescriptorLimit)
         for probe in share { enqueue(probe) }
     }
 

@@ -6,10 +6,10 @@ import NetworkState
 struct ProbeWork: Sendable {
     /// Fewer are not worth a second thread.
     private static let probesPerThread = 1_000
-    /// Of one node in one thread's run, beside its namespace.
-    private static let socketsPerNode = 8
     /// What a thread's connections need to keep it busy.
     private static let connectionDescriptors = 1_024
+    /// What the process has besides.
+    private static let otherDescriptors = 128
 
     let nodes: [ProbeNode]
     let probes: Packed<Probe>
@@ -49,17 +49,36 @@ struct ProbeWork: Sendable {
     /// A node's probes are one thread's, so that no socket gets answers to another's questions. What goes to a port that is
     /// prescribed is the first thread's, since a port can be bound once.
     func shares(forThreads threads: Int, descriptorLimit: Int) -> [SmallIndices] {
-        let needed = 2 * (nodes.count * (Self.socketsPerNode + 2) + Self.connectionDescriptors)
-        guard threads > 1, probes.count >= 2 * Self.probesPerThread, needed <= descriptorLimit else {
+        let room = connectionDescriptors(ofThreads: 2, descriptorLimit: descriptorLimit)
+        guard threads > 1, probes.count >= 2 * Self.probesPerThread, room >= Self.connectionDescriptors else {
             return [SmallIndices(probes.indices)]
         }
         var prescribed: Set<Int> = []
-        for (index, source) in sources.enumerated() where probes.port(at: index) != nil { prescribed.insert(source) }
+        if hasPorts {
+            for (index, source) in sources.enumerated() where probes.port(at: index) != nil {
+                prescribed.insert(source)
+            }
+        }
         var shares = [SmallIndices(), SmallIndices()]
         for (index, source) in sources.enumerated() {
             shares[prescribed.contains(source) ? 0 : source % 2].append(index)
         }
         return shares.filter { !$0.isEmpty }
+    }
+
+    /// Whether something may go to a port that is prescribed.
+    var hasPorts: Bool { (0..<UInt32(probes.restCount)).contains { probes.rest($0).port != nil } }
+
+    /// What each thread's connections may hold, beside the namespaces, which are held twice, and the sockets of its nodes.
+    func connectionDescriptors(ofThreads threads: Int, descriptorLimit: Int) -> Int {
+        (descriptorLimit - nodes.count * 2 - Self.otherDescriptors) / threads - nodes.count * socketsPerNode
+    }
+
+    /// At most so many in one thread's run: who asks by UDP answers by another, and ICMP's answers are the kernel's.
+    private var socketsPerNode: Int {
+        let protocols = Set((0..<UInt32(probes.restCount)).map { probes.rest($0).protocol })
+        let families = Set((0..<UInt32(probes.targetCount)).compactMap { probes.target($0).address?.family })
+        return families.count * (protocols.count + (protocols.contains(.udp) ? 1 : 0))
     }
 
     /// Notes the outcomes of all probes in their order, from the results of each share; these are in order too.

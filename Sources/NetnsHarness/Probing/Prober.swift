@@ -43,6 +43,8 @@ package struct Prober: ~Copyable {
             let end = min(start + Self.probesTogether, probes.count)
             let part = end - start < probes.count ? probes.part(start..<end) : probes
             _ = try run(part, patience: patience, nonce: nonce &+ UInt64(start), keepsFlows: false, &outcomes)
+            // What a part has taken lies between what is kept of it, from where it does not go back by itself.
+            if part.count < probes.count { ThisProcess.giveBackMemory() }
         }
         return outcomes
     }
@@ -63,21 +65,27 @@ package struct Prober: ~Copyable {
         if probes.isEmpty { return [:] }
         let work = ProbeWork(probes, among: nodes, patience: patience, nonce: nonce, keepsFlows: keepsFlows)
         let shares = work.shares(forThreads: min(ThisProcess.processorCount, 2), descriptorLimit: descriptorLimit)
-        let (limit, opener) = (descriptorLimit / shares.count, self.opener)
-        var run = try ProbeRun(work, share: shares[0], descriptorLimit: limit)
-        try run.openStations(with: opener)
+        let room = work.connectionDescriptors(ofThreads: shares.count, descriptorLimit: descriptorLimit)
+        let opener = self.opener
+        var run = try ProbeRun(work, share: shares[0], connectionDescriptors: room)
+        // A port that is prescribed is bound before the kernel may choose it for another.
+        let goesFirst = shares.count == 1 || work.hasPorts
+        if goesFirst { try run.openStations(with: opener) }
         guard shares.count > 1 else {
             try run.complete(with: opener)
             work.note([run.results], in: &outcomes)
             return run.flows
         }
         let further = try RunningThread { () throws(SystemError) in
-            var run = try ProbeRun(work, share: shares[1], descriptorLimit: limit)
+            var run = try ProbeRun(work, share: shares[1], connectionDescriptors: room)
             try run.openStations(with: opener)
             try run.complete(with: opener)
             return (results: run.results, flows: run.flows)
         }
-        let own = Result { () throws(SystemError) in try run.complete(with: opener) }
+        let own = Result { () throws(SystemError) in
+            if !goesFirst { try run.openStations(with: opener) }
+            try run.complete(with: opener)
+        }
         let others = further.join()
         try own.get()
         let (results, flows) = try others.get()

@@ -13,45 +13,53 @@ extension Catalogue {
                     Target(at: 1000, .atMost(1.3, timesOf: "C")), Target(at: 1000, .faster(4, than: "ip -batch")),
                     Target(at: 1000, .faster(25, than: "ip")),
                 ],
-                "probe": [
+                "probe": [Target(at: 1000, .atMost(1.3, timesOf: "C")), Target(at: 1000, .mebibytes(32))],
+                "icmp": [
                     Target(at: 1000, .atMost(1.3, timesOf: "C")), Target(at: 1000, .faster(5, than: "ip -batch")),
-                    Target(at: 1000, .faster(300, than: "ip")), Target(at: 1000, .mebibytes(32)),
+                    Target(at: 1000, .faster(300, than: "ip")),
                 ],
-            ], peersUpTo: 1000)
+            ], peersUpTo: 1000, probesUpTo: 1000)
     }
 
     /// More and more hosts.
     var wide: Benchmark {
         labs(
             "wide", heading: "Lab of many hosts",
-            about: "So many hosts with a container each: their routes to each other are the square of them.",
+            about: """
+                So many hosts with a container each: their routes to each other are the square of them. A thousand are not probed: \
+                that takes minutes, and nothing is asked of it.
+                """,
             unit: "hosts",
-            sizes: [10, 100, 1000], smallSizes: [5], shape: { ($0, 1) }, targets: [:], peersUpTo: 100)
+            sizes: [10, 100, 1000], smallSizes: [5], shape: { ($0, 1) }, targets: [:], peersUpTo: 100, probesUpTo: 100)
     }
 
     private func labs(
         _ name: String, heading: String, about: String, unit: String, sizes: [Int], smallSizes: [Int],
-        shape: @escaping @Sendable (Int) -> (hosts: Int, containers: Int), targets: [String: [Target]], peersUpTo: Int
+        shape: @escaping @Sendable (Int) -> (hosts: Int, containers: Int), targets: [String: [Target]], peersUpTo: Int,
+        probesUpTo: Int
     ) -> Benchmark {
         let what = """
             \(about) Up is `weft lab up`, with every host observed, planned for, applied and verified; C sends the same messages and no \
             more; `ip -batch` is one process for each namespace, `ip` one for each command. A probe is what a question with its answer takes, of \
-            those that go from every container to every other, the mean of three protocols: of `weft test`, counted by itself with the \
-            sockets that it takes, and of C likewise, which asks the same by the same packets on one thread. Those beside `ip -batch` are \
-            fping's and those beside `ip` are of `ip netns exec … ping`, by ICMP alone, which is the cheaper part; the latter are a \
-            sample of \(Self.sampledPings), as all would take hours. Memory is that of the whole command. Down ends when the lab's names and processes are \
-            gone.
+            those that go from every container to every other, the mean of ICMP, UDP and TCP: of `weft test`, counted by itself with the \
+            sockets that it takes, and of C likewise, which asks the same by the same packets. An ICMP probe is the same by ICMP \
+            alone, of `weft test --protocols icmp`; there, `ip -batch` stands for `fping -i0` in each container, and `ip` for \
+            `ip netns exec … ping`, a sample of \(Self.sampledPings), as all would take hours. Memory is that of the whole command. Down ends \
+            when the lab's names and processes are gone.
             """
         return Benchmark(
             name, heading: heading, about: what, unit: unit, sizes: sizes, smallSizes: smallSizes,
             phases: [
                 Phase("up", "Up", targets: targets["up"] ?? []),
                 Phase("probe", "A probe", targets: targets["probe"] ?? []),
+                Phase("icmp", "An ICMP probe", targets: targets["icmp"] ?? []),
                 Phase("down", "Down"),
             ],
             contestants: [
-                Contestant("C") { "\"$YARDSTICK\" lab \(shape($0).hosts) \(shape($0).containers)" },
-                Contestant("weft") { weftLab(shape($0).hosts, shape($0).containers) },
+                Contestant("C") { size in
+                    "\"$YARDSTICK\" lab \(shape(size).hosts) \(shape(size).containers)\(size > probesUpTo ? " unprobed" : "")"
+                },
+                Contestant("weft") { weftLab(shape($0).hosts, shape($0).containers, isProbed: $0 <= probesUpTo) },
                 Contestant("ip -batch", upTo: peersUpTo) {
                     ipLab(shape($0).hosts, shape($0).containers, isBatch: true)
                 },
@@ -59,20 +67,21 @@ extension Catalogue {
             ])
     }
 
-    private func weftLab(_ hosts: Int, _ containers: Int) -> String {
+    private func weftLab(_ hosts: Int, _ containers: Int, isProbed: Bool) -> String {
         """
         file='\(topologies.calico(hosts: hosts, containers: containers))'
         timed up "$WEFT" lab up "$file" --name bench
         timed down "$WEFT" lab down bench
-        "$YARDSTICK" settle "$PATIENCE"
-        "$YARDSTICK" time test "$WEFT" test "$file" --pairs 1000000 --json /run/report.json > /run/measured
-        python3 - <<'END'
-        import json
-        report = json.load(open("/run/report.json"))[0]
-        words = open("/run/measured").read().split()
-        checks = [check for check in report["checks"] if check["kind"] == "reach"]
-        print("measure probe", report["probeMilliseconds"] / 1000 / max(1, len(checks)), 0, words[4])
-        END
+        # probes PHASE PROTOCOLS; the report has gigabytes, so it is not parsed.
+        probes() {
+            "$YARDSTICK" settle "$PATIENCE"
+            "$YARDSTICK" time test "$WEFT" test "$file" --pairs 1000000 --protocols $2 --json /run/report.json > /run/measured
+            milliseconds=$(tail -c 4096 /run/report.json | sed -n 's/.*"probeMilliseconds": \\([0-9]*\\).*/\\1/p')
+            reached=$(grep -c '"kind": "reach"' /run/report.json)
+            seconds=$(awk "BEGIN { print $milliseconds / 1000 / $reached }")
+            echo "measure $1 $seconds 0 $(cut -d' ' -f5 /run/measured)"
+        }
+        \(isProbed ? "probes probe icmp,udp,tcp; probes icmp icmp" : "")
         """
     }
 
@@ -135,7 +144,7 @@ extension Catalogue {
         timed up sh /run/up.sh $hosts $containers
         all=$((hosts * containers))
         if \(isBatch) && command -v fping >/dev/null; then
-            timed probe/$((all * all)) sh -c 'for name in $(ip netns list | grep -e - | cut -d" " -f1); do
+            timed icmp/$((all * all)) sh -c 'for name in $(ip netns list | grep -e - | cut -d" " -f1); do
                 ip netns exec $name fping -i0 -q -c1 -f /run/addresses; done'
         fi
         if ! \(isBatch) && command -v ping >/dev/null; then
@@ -146,7 +155,7 @@ extension Catalogue {
             ip netns exec ${names[i * 7919 % ${#names[@]}]} ping -n -q -c1 -W1 ${addresses[i * 611953 % ${#addresses[@]}]}
         done
         END
-            timed probe/\(Self.sampledPings) bash /run/ping.sh \(Self.sampledPings)
+            timed icmp/\(Self.sampledPings) bash /run/ping.sh \(Self.sampledPings)
         fi
         timed down sh -c 'ip netns list | sed "s/ .*//; s/^/netns delete /" | ip -batch -'
         """
