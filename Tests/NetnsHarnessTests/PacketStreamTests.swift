@@ -38,6 +38,21 @@ struct PacketStreamTests {
         }
     }
 
+    @Test func `what is sent before a way is open is not lost`() throws {
+        try TestLab.with(TopologyFile("calico-two-hosts")) { lab in
+            try lab.script(in: "B", "echo 0 > /proc/sys/net/ipv4/ip_forward")
+            let tallies = try stream(lab) { stream in
+                let start = MonotonicTime.now
+                #expect(eventually { MonotonicTime.now > start + .milliseconds(300) })
+                #expect([0, 1].allSatisfy { stream.firstAnswer(on: $0) == nil })
+                try lab.script(in: "B", "echo 1 > /proc/sys/net/ipv4/ip_forward")
+                begin(stream)
+            }
+            #expect(tallies.prefix(2).map(\.lost) == [0, 0])
+            for tally in tallies.prefix(2) { #expect(tally.answered > 0) }
+        }
+    }
+
     @Test func `what a broken wire loses is counted, and for how long`() throws {
         try TestLab.with(TopologyFile("calico-two-hosts")) { lab in
             let tallies = try stream(lab) { stream in

@@ -17,7 +17,8 @@ package final class PacketStream: Sendable {
         }
     }
 
-    /// What has come of one way.
+    /// What has come of one way since the first packet on it that was answered: until nodes have found each other, packets wait for
+    /// that, and the first of them have to make way for those behind.
     package struct Tally: Hashable, Sendable {
         package fileprivate(set) var sent = 0
         package fileprivate(set) var answered = 0
@@ -25,12 +26,28 @@ package final class PacketStream: Sendable {
         /// The longest time between two answers; what was lost there shows as its length.
         package fileprivate(set) var longestSilence = Duration.zero
         private var lastAnswer: MonotonicTime?
+        /// The numbers of the packets that were sent while none had been answered.
+        private var early: [UInt16] = []
+        private var firstNumber: UInt16?
 
         package var lost: Int { sent - answered }
 
-        fileprivate mutating func noteAnswer(at arrival: MonotonicTime) {
+        fileprivate mutating func noteSent(_ number: UInt16) {
+            sent += 1
+            if firstNumber == nil { early.append(number) }
+        }
+
+        fileprivate mutating func noteAnswer(to number: UInt16, at arrival: MonotonicTime) {
+            if let firstNumber {
+                // Numbers go round.
+                if Int16(bitPattern: number &- firstNumber) < 0 { return }
+            } else {
+                firstNumber = number
+                firstAnswer = arrival
+                sent -= early.firstIndex(of: number) ?? 0
+                early = []
+            }
             answered += 1
-            firstAnswer = firstAnswer ?? arrival
             if let lastAnswer {
                 longestSilence = max(longestSilence, .nanoseconds(arrival.nanoseconds - lastAnswer.nanoseconds))
             }
@@ -83,9 +100,9 @@ package final class PacketStream: Sendable {
     /// Whether everything that was sent has been answered.
     var isComplete: Bool { state.withLock { $0.tallies.allSatisfy { $0.lost == 0 } } }
 
-    func noteSent(on way: Int) { state.withLock { $0.tallies[way].sent += 1 } }
+    func noteSent(_ number: UInt16, on way: Int) { state.withLock { $0.tallies[way].noteSent(number) } }
 
-    func noteAnswer(on way: Int, at arrival: MonotonicTime) {
-        state.withLock { $0.tallies[way].noteAnswer(at: arrival) }
+    func noteAnswer(to number: UInt16, on way: Int, at arrival: MonotonicTime) {
+        state.withLock { $0.tallies[way].noteAnswer(to: number, at: arrival) }
     }
 }

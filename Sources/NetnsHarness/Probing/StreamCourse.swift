@@ -58,7 +58,7 @@ struct StreamCourse: ~Copyable {
         for (index, way) in ways.enumerated() {
             let message = ProbeMessage(nonce: nonce, probe: index, sentAt: MonotonicTime.now.nanoseconds)
             let packet = EchoPacket(requestWith: identifier, sequence: sequence, payload: message.bytes)
-            if send(packet.bytes(way.destination.family), on: index) { stream.noteSent(on: index) }
+            if send(packet.bytes(way.destination.family), on: index) { stream.noteSent(sequence, on: index) }
         }
     }
 
@@ -80,7 +80,7 @@ struct StreamCourse: ~Copyable {
                     !packet.isRequest, let message = ProbeMessage(packet.payload, nonce: nonce),
                     ways.indices.contains(Int(message.probe))
                 else { continue }
-                stream.noteAnswer(on: Int(message.probe), at: datagram.arrival)
+                stream.noteAnswer(to: packet.sequence, on: Int(message.probe), at: datagram.arrival)
             }
         }
     }
