@@ -117,6 +117,7 @@ int routes(int count, char **words) {
     Instant start = now();
     make();
     report("apply", start);
+    report("send", start);
     const char *phases[] = {"converged", "again"};
     for (int round = 0; round < 2; round++) {
         start = now();

@@ -14,6 +14,7 @@ extension Catalogue {
                     Target(at: 10_000, .faster(100, than: "pyroute2")),
                     Target(at: 10_000, .faster(50, than: "ifstate")),
                 ],
+                "send": [Target(at: 100_000, .atMost(1.1, timesOf: "C"))],
                 "converged": [Target(at: 100_000, .mebibytes(128))],
                 "again": [
                     Target(at: 100_000, .faster(20, than: "ip -batch")),
@@ -42,10 +43,13 @@ extension Catalogue {
             \(about) `weft` plans, applies, applies two times more, applies a change of one route, and destroys; each is a whole \
             command that also observes, verifies and keeps its ledger. The second apply finds nothing to change by comparing all there is \
             with all there should be, and the third by the seal that the second has left: that is what every further one takes. C sends \
-            what it knows beforehand, ordered for the kernel; converged it dumps and compares. The others add, replace and delete the same.
+            what it knows beforehand, ordered for the kernel; converged it dumps and compares. The others add, replace and delete the same. \
+            Sending is what one more apply, of plain routes as C's are, spends in its calls to sendto(2), in which the kernel adds them, \
+            by strace, which itself takes some of that; C's is the whole of its adding.
             """
         let phases = [
             Phase("plan", "Plan"), Phase("apply", "Apply", targets: targets["apply"] ?? []),
+            Phase("send", "Sending", targets: targets["send"] ?? []),
             Phase("converged", "Converged", targets: targets["converged"] ?? []),
             Phase("again", "Converged, again", targets: targets["again"] ?? []), Phase("change", "Change one"),
             Phase("destroy", "Destroy", targets: targets["destroy"] ?? []),
@@ -72,6 +76,11 @@ extension Catalogue {
         timed again "$WEFT" apply "$file" --host A
         timed change "$WEFT" apply '\(topologies.peers(routes: routes, gateways: gateways, variant: "-moved", moved: true))' --host A
         timed destroy "$WEFT" destroy --host A
+        if command -v strace >/dev/null; then
+            sed 's/"profile": "calico"/&, "nextHops": "plain"/' "$file" > /run/plain.json
+            strace --seccomp-bpf -f -T -e trace=sendto -e raw=sendto -o /run/sends "$WEFT" apply /run/plain.json --host A >/dev/null
+            awk -F'[<>]' '/sendto/ { seconds += $(NF-1) } END { print "measure send", seconds, 0, 0 }' /run/sends
+        fi
         """
     }
 
