@@ -24,6 +24,9 @@ struct Surroundings {
         # What a host has before anybody comes.
         uplink() {
             ip link add eth0 type veth peer name far
+            # Without an address that IPv6 tries out for two seconds, in which others' figures are taken already.
+            ip link set dev eth0 addrgenmode none
+            ip link set dev far addrgenmode none
             ip link set far up
             ip link set eth0 up
             ip address add 192.168.0.1/16 dev eth0
