@@ -13,7 +13,7 @@ extension LedgerFile {
 
     /// Nil where there is none that is good for `wish`, the ledger that is there, and no run under way or cut short.
     func seal(of wish: UInt64) -> Seal? {
-        guard (try? fileMark(journalPath)) == .some(nil), let text = try? readFile(sealPath),
+        guard (try? fileMark(journalPath)) == nil, let text = try? readFile(sealPath),
             let seal = (try? JSON(parsing: text)).flatMap(Seal.init(json:)), seal.wish == wish,
             let mark = try? mark, seal.ledger == mark
         else { return nil }

@@ -37,7 +37,7 @@ struct SealTests {
         return (Set(files), finished.output)
     }
 
-    @Test(.enabled(if: Self.canTrace, "needs strace"), arguments: ["calico-dual-stack", "flannel-vxlan", "docker-nat"])
+    @Test(.tracing, arguments: ["calico-dual-stack", "flannel-vxlan", "docker-nat"])
     func `plan and apply of a host that needs no change read no ledger, and say the same as before`(
         _ topology: String
     ) throws {
@@ -52,8 +52,6 @@ struct SealTests {
             #expect(short.output == long.output)
         }
     }
-
-    private static var canTrace: Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/strace") }
 
     /// Each leaves something else than was sealed.
     private static let changes: [(topology: String, command: String)] = [
@@ -106,9 +104,8 @@ struct SealTests {
         #expect(sealed.status == 0 && sealed.output.contains("nothing to change"))
     }
 
-    @Test(arguments: changes.filter { !$0.command.contains("/run/weft") })
+    @Test(.tracing, arguments: changes.filter { !$0.command.contains("/run/weft") })
     func `no seal is good for a kernel that differs`(_ change: (topology: String, command: String)) throws {
-        try #require(Self.canTrace)
         try seal(change.topology)
         try machine.script(change.command)
         let seen = try opened("plan", file(change.topology), "--host", "A")
