@@ -167,7 +167,8 @@ extension Observer.Contents {
         let (nextHops, indices) = (rest.nextHops, indices)
         // Of a dump that was interrupted it has a part twice, and is another hash for it: that is on the safe side.
         var digest = routeDigest
-        let routes = try namespace.dump(RouteCodec.dump(family)) { message throws(NetlinkError) in
+        let request = RouteCodec.dump(family, ofMainAlone: reading == .digest)
+        let routes = try namespace.dump(request) { message throws(NetlinkError) in
             if reading != .routes { try digest.add(message) }
             return reading == .digest ? nil : try RouteCodec.read(message, indices, nextHops)
         }

@@ -23,10 +23,13 @@ enum RouteCodec {
         request(RTM_DELROUTE, 0, route, indices)
     }
 
-    /// `ip -4 route show table all`, or `-6`
-    static func dump(_ family: IPAddress.Family) -> Message {
+    /// `ip -4 route show table all`, or `-6`; or of the main table alone.
+    ///
+    /// Without rules of its own a namespace has its IPv4 tables `local` and `main` in one trie, which a dump of all tables walks twice.
+    static func dump(_ family: IPAddress.Family, ofMainAlone isOfMain: Bool = false) -> Message {
         var header = rtmsg()
         header.rtm_family = family.wire
+        if isOfMain { header.rtm_table = UInt8(RT_TABLE_MAIN.rawValue) }
         return Message(type: RTM_GETROUTE, flags: NLM_F_DUMP, family: header)
     }
 

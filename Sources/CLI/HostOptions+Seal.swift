@@ -16,7 +16,7 @@ extension HostOptions {
         }
         for file in source.files {
             hash.add(word: UInt64(file.bytes.count))
-            for byte in file.bytes { hash.add(byte) }
+            guard (try? hash.add(file.bytes.inPlace)) != nil else { return nil }
         }
         return hash.value
     }

@@ -113,13 +113,12 @@ int routes(int count, char **words) {
     device = if_nametoindex("eth0");
     require(total >= gateways && gateways > 0 && device, "routes: eth0");
     space = currentSpace();
-    if (usesObjects) writeSetting("nexthop_compat_mode", "0");
     Instant start = now();
     make();
     report("apply", start);
     report("send", start);
-    const char *phases[] = {"converged", "again"};
-    for (int round = 0; round < 2; round++) {
+    const char *phases[] = {"converged", "again", "plain"};
+    for (int round = 0; round < 3 - usesObjects; round++) {
         start = now();
         unsigned same = look();
         report(phases[round], start);
