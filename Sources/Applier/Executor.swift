@@ -37,9 +37,17 @@ struct Executor {
         self.namespaces = namespaces
         self.mode = mode
         begun = Array(repeating: false, count: changes.count)
-        steps = changes.enumerated().flatMap { origin, change in
-            change.halves.map { Step(change: $0, origin: origin) }
+        var steps: [Step] = []
+        steps.reserveCapacity(changes.count)
+        for (origin, change) in changes.enumerated() {
+            // A list for each of a hundred thousand is dear.
+            if change.action == .replace {
+                steps += change.halves.map { Step(change: $0, origin: origin) }
+            } else {
+                steps.append(Step(change: change, origin: origin))
+            }
         }
+        self.steps = steps
     }
 
     static func run(_ changes: [Change], _ mode: Mode, in namespaces: OpenNamespaces) -> Executor {
@@ -142,8 +150,7 @@ extension Change {
 
     /// A replacement is a removal and an addition.
     fileprivate var halves: [Change] {
-        guard action == .replace else { return [self] }
-        return [
+        [
             Change(in: netns, from: before, to: nil, reason: reason, source: source),
             Change(in: netns, from: nil, to: after, reason: reason, source: source),
         ]

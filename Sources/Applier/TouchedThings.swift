@@ -8,8 +8,8 @@ struct TouchedThings {
     }
 
     private var places: Set<ResourcePlace> = []
-    /// The places of routes, of which there may be a hundred thousand.
-    private var routes: [Netns: Set<Route.Identity>] = [:]
+    /// Those at whose places something changes; there may be a hundred thousand.
+    private var routes: [Netns: Table<Route>] = [:]
     /// Links that were changed, or whose addresses were: what depends on them may have gone with them.
     private var devices: Set<Device> = []
     /// Namespaces that were removed, and all that was in them.
@@ -19,7 +19,7 @@ struct TouchedThings {
     init(by changes: [Change], in former: HostState) {
         for change in changes {
             if case .route(let route) = change.resource {
-                routes[change.netns, default: []].insert(route.identity)
+                routes[change.netns, default: Table()].insert(route)
                 continue
             }
             places.insert(change.place)
@@ -62,15 +62,16 @@ struct TouchedThings {
         let isWhole = namespaces.contains(netns) || devices.contains { $0.netns == netns }
         if isWhole { return Table(all.sorted.filter { concerns(.route($0), in: netns) }) }
         // Those that are named, rather than each of a hundred thousand.
-        let places = routes[netns] ?? []
-        if places.count < all.count / 8 { return Table(places.sorted().compactMap { all[$0] }) }
-        let named = all.sorted.filter { places.contains($0.identity) }
+        let changed = routes[netns] ?? Table()
+        if changed.count < all.count / 8 { return Table(changed.sorted.compactMap { all[$0.identity] }) }
+        var lookup = RouteLookup(changed)
+        let named = all.sorted.filter { lookup.has($0.identity) }
         return named.count == all.count ? all : Table(named)
     }
 
     private func concerns(_ resource: Resource, in netns: Netns) -> Bool {
         if case .route(let route) = resource {
-            if routes[netns]?.contains(route.identity) ?? false { return true }
+            if routes[netns]?[route.identity] != nil { return true }
         } else if places.contains(ResourcePlace(resource.identity, in: netns)) {
             return true
         }

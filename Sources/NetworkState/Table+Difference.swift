@@ -11,7 +11,7 @@ extension Table {
     /// Without those of the identities in `old`, and with those in `new`, in order if this is.
     func replacing(_ old: Table, by new: Table) -> Table {
         if old.isEmpty && new.isEmpty { return self }
-        guard isAscending else {
+        guard order == .ascending else {
             var result = self
             for element in old.elements { result.remove(element.identity) }
             for element in new.elements { result.insert(element) }

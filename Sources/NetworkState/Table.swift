@@ -1,15 +1,15 @@
 /// Entries of one kind, at most one an identity.
 ///
-/// They lie side by side. A kernel tells of its routes in their order, as ledgers do, and what has come in the order of its
-/// identities need not be sorted, and is found by halving; else there is an index beside it.
+/// They lie side by side. A kernel tells of its routes in their order, as ledgers do, and removals come the other way round: what
+/// has come in the order of its identities, or against it, need not be sorted, and is found by halving; else there is an index
+/// beside it.
 ///
 /// Inlinable, as each look at a route would otherwise ask for its type's metadata in other modules.
 package struct Table<Element: Entry>: Sendable {
     @usableFromInline var elements: [Element] = []
     /// Nil while there are few, which are found faster one by one, and while they are in order.
     @usableFromInline var index: TableIndex?
-    /// Whether `elements` are in the order of their identities.
-    @usableFromInline var isAscending = true
+    @usableFromInline var order = TableOrder.ascending
 
     @inlinable package init() {}
 
@@ -26,7 +26,11 @@ package struct Table<Element: Entry>: Sendable {
 
     /// In the order of their identities.
     @inlinable package var sorted: [Element] {
-        if isAscending { return elements }
+        switch order {
+        case .ascending: return elements
+        case .descending: return elements.reversed()
+        case .none: break
+        }
         // Entries are large, and dear to move about.
         // A key path would be looked up anew each time, in a small table for as long as it takes to sort it.
         let identities = elements.map { $0.identity }
@@ -40,16 +44,26 @@ package struct Table<Element: Entry>: Sendable {
     @inlinable @discardableResult
     package mutating func insert(_ element: Element, unless stays: (Element) -> Bool = { _ in false }) -> Int {
         let identity = element.identity
-        if let last = elements.last, !(isAscending && last.identity < identity) {
+        if let last = elements.last, !staysOrdered(after: last.identity, with: identity) {
             if let place = place(of: identity) {
                 if !stays(elements[place]) { elements[place] = element }
                 return place
             }
-            isAscending = false
+            order = .none
         }
         elements.append(element)
-        if !isAscending { note(elements.count - 1) }
+        if order == .none { note(elements.count - 1) }
         return elements.count - 1
+    }
+
+    /// Whether what is in order is so with `identity` at its end, behind `last`; with two it is one way or the other.
+    @inlinable mutating func staysOrdered(after last: Element.Identity, with identity: Element.Identity) -> Bool {
+        if elements.count == 1, order != .none { order = identity < last ? .descending : .ascending }
+        return switch order {
+        case .ascending: last < identity
+        case .descending: identity < last
+        case .none: false
+        }
     }
 
     /// The last of them comes in its place.
@@ -59,8 +73,8 @@ package struct Table<Element: Entry>: Sendable {
             index?.remove(place, hash: identity.hashValue)
             return elements.removeLast()
         }
-        if isAscending {
-            isAscending = false
+        if order != .none {
+            order = .none
             note(elements.count - 1)
         }
         index?.remove(place, hash: identity.hashValue)
@@ -78,20 +92,23 @@ package struct Table<Element: Entry>: Sendable {
         return place < elements.count && elements[place].identity == identity ? place : nil
     }
 
-    /// As long as they are in order: the end if all are before.
+    /// As long as they are in order, whichever way: the end if all are before.
     @inlinable func firstPlace(notBefore identity: Element.Identity) -> Int {
         var (low, high) = (0, elements.count)
         while low < high {
             let middle = (low + high) / 2
-            if elements[middle].identity < identity { low = middle + 1 } else { high = middle }
+            let found = elements[middle].identity
+            if order == .ascending ? found < identity : identity < found { low = middle + 1 } else { high = middle }
         }
         return low
     }
 
-    /// For who goes through another table in the same order: beginning after `cursor`, -1 at first, mostly takes no search.
+    /// For who goes through another table in an order: beginning beside `cursor`, -1 at first, mostly takes no search.
     func element(_ identity: Element.Identity, near cursor: inout Int) -> Element? {
         if cursor + 1 < elements.count, elements[cursor + 1].identity == identity {
             cursor += 1
+        } else if cursor > 0, elements[cursor - 1].identity == identity {
+            cursor -= 1
         } else {
             guard let place = place(of: identity) else { return nil }
             cursor = place
@@ -107,10 +124,16 @@ package struct Table<Element: Entry>: Sendable {
     }
 }
 
+/// How a table's entries lie, by their identities.
+@usableFromInline
+enum TableOrder: Sendable {
+    case ascending, descending, none
+}
+
 extension Table: Hashable {
     @inlinable package static func == (left: Table, right: Table) -> Bool {
         if left.count != right.count { return false }
-        if left.isAscending && right.isAscending { return left.elements == right.elements }
+        if left.order == right.order, left.order != .none { return left.elements == right.elements }
         return left.elements.allSatisfy { right[$0.identity] == $0 }
     }
 
