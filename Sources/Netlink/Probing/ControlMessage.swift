@@ -30,21 +30,24 @@ enum ControlMessage {
         switch source.family {
         case .v4:
             // in_pktinfo: interface index, local address, address of the header.
-            message(IPPROTO_IP, IP_PKTINFO, [0, 0, 0, 0] + source.addressBytes + [0, 0, 0, 0])
+            message(IPPROTO_IP, IP_PKTINFO, size: 12, UInt32(truncatingIfNeeded: source.bits).bigEndian, at: 4)
         case .v6:
             // in6_pktinfo: address, interface index.
-            message(IPPROTO_IPV6, IPV6_PKTINFO, source.addressBytes + [0, 0, 0, 0])
+            message(IPPROTO_IPV6, IPV6_PKTINFO, size: 20, source.bits.bigEndian, at: 0)
         }
     }
 
-    private static func message(_ level: Int, _ type: CInt, _ data: [UInt8]) -> [UInt8] {
-        let length = headerSize + data.count
+    /// One whose data are zero but for `value`.
+    private static func message<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ level: Int, _ type: CInt, size: Int, _ value: Value, at offset: Int
+    ) -> [UInt8] {
+        let length = headerSize + size
         var bytes = [UInt8](repeating: 0, count: aligned(length))
         unsafe bytes.withUnsafeMutableBytes { bytes in
             unsafe bytes.storeBytes(of: length, toByteOffset: 0, as: Int.self)
             unsafe bytes.storeBytes(of: CInt(level), toByteOffset: 8, as: CInt.self)
             unsafe bytes.storeBytes(of: type, toByteOffset: 12, as: CInt.self)
-            unsafe bytes[headerSize..<length].copyBytes(from: data)
+            unsafe bytes.storeBytes(of: value, toByteOffset: headerSize + offset, as: Value.self)
         }
         return bytes
     }

@@ -54,18 +54,25 @@ extension ProbeSocket {
         }
     }
 
-    /// What a connection has received: empty when there is nothing yet, nil when it has ended.
-    package func read(upTo count: Int) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: count)
+    /// What a connection has received: no bytes when there is nothing yet.
+    package func read(upTo count: Int) -> ConnectionReading {
         let raw = descriptor.rawValue
-        var received = 0
-        let code = unsafe bytes.withUnsafeMutableBytes { bytes in
-            errnoOf {
-                received = unsafe recv(raw, bytes.baseAddress, bytes.count, 0)
-                return received
+        var code: CInt = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, received in
+            code = errnoOf {
+                let result = unsafe recv(raw, bytes.baseAddress, bytes.count, 0)
+                received = max(0, result)
+                return result
             }
         }
-        if code == EAGAIN { return [] }
-        return code == 0 && received > 0 ? Array(bytes.prefix(received)) : nil
+        if code == EAGAIN { return .bytes([]) }
+        return code == 0 && !bytes.isEmpty ? .bytes(bytes) : .ended(code)
     }
+}
+
+/// What came of reading from a connection.
+package enum ConnectionReading: Sendable {
+    case bytes([UInt8])
+    /// It is over, by this errno; 0 where the other side has ended it.
+    case ended(CInt)
 }

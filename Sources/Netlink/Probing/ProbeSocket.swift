@@ -56,6 +56,8 @@ package final class ProbeSocket: Sendable {
             try set(family.level, family == .v4 ? IP_PKTINFO : IPV6_RECVPKTINFO, 1)
             try bindAnywhere(port: port)
         case .listener:
+            // What it accepts has this too, whichever side closes first.
+            try abandonOnClose()
             try bindAnywhere(port: port)
             try systemCall("listen") { listen(descriptor.rawValue, SOMAXCONN) }
         case .connection:

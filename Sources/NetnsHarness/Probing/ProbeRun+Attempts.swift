@@ -46,12 +46,12 @@ extension ProbeRun {
         unconcluded -= 1
     }
 
-    /// Watches the connection that an attempt has started.
-    mutating func keep(_ socket: ProbeSocket, for probe: Int, hasAsked: Bool) throws(SystemError) {
+    /// Keeps the connection that an attempt has started.
+    mutating func keep(_ socket: ProbeSocket, for probe: Int, hasAsked: Bool) -> UInt64 {
         let token = endpoints.insert(Endpoint(socket: socket, role: .outgoing(probe: probe, hasAsked: hasAsked)))
         connectionsOfProbes[probe] = token
         outgoingCount += 1
-        try poller.watch(socket, as: token, for: hasAsked ? .reading : .readingAndWriting)
+        return token
     }
 
     /// Gives back what an attempt held.

@@ -4,19 +4,22 @@ import NetworkState
 
 /// Probes by TCP: a connection each, over which the question goes and the answer comes back.
 extension ProbeRun {
-    /// Starts as many connections as may be under way, opening their sockets in one pass over the namespaces.
+    /// Starts some connections, opening their sockets in one pass over the namespaces.
     mutating func openConnections(with opener: SocketOpener) throws(SystemError) {
         guard mayConnect else { return }
+        let most = min(Self.connectionsTogether, roomForConnections)
         var batch: [Int] = []
-        while batch.count < roomForConnections, let probe = connections.next() { batch.append(probe) }
+        while batch.count < most, let probe = connections.next() { batch.append(probe) }
         if batch.isEmpty { return }
-        batch.sort { sources[$0] < sources[$1] }
+        // The last is taken first, and its socket closed before the next one's is used.
+        batch.sort { sources[$0] > sources[$1] }
         var requests: [SocketOpener.Request] = []
         for probe in batch {
             let family: SocketAddress.Family = probes.address(at: probe).family == .v4 ? .v4 : .v6
             requests.append(.init(namespace: sources[probe], kind: .connection, family: family))
         }
-        for (probe, socket) in zip(batch, try opener.open(requests)) {
+        var sockets = try opener.open(requests)
+        while let probe = batch.popLast(), let socket = sockets.popLast() {
             begin(probe)
             try connect(probe, over: socket)
         }
@@ -43,7 +46,24 @@ extension ProbeRun {
             if readConnectionErrors(socket, of: probe) { return }
             return fail(probe, .disconnected(code))
         }
-        try keep(socket, for: probe, hasAsked: code == 0)
+        let token = keep(socket, for: probe, hasAsked: code == 0)
+        if code == 0 { return try converse(token, over: socket, for: probe) }
+        try poller.watch(socket, as: token, for: .readingAndWriting)
+    }
+
+    /// The question and its answer have commonly come too when the calls return that send them: the connection is over before
+    /// anything has to be watched, and what the kernel has of it is in the processor's caches all the time.
+    private mutating func converse(
+        _ token: UInt64, over socket: ProbeSocket, for probe: Int
+    ) throws(SystemError) {
+        let target = targets[probe]
+        let listener = stations[station(target, probes.address(at: probe).family)].listener
+        var incoming: UInt64?
+        if probes.port(at: probe) == nil, let listener { incoming = try acceptConnection(listener, of: target) }
+        if let endpoint = endpoints[token] { readAnswer(token, endpoint, of: probe) }
+        if endpoints[token] != nil { try poller.watch(socket, as: token, for: .reading) }
+        guard let incoming else { return }
+        if progress[probe].isReachable { dropIncoming(incoming) } else { try watchIncoming(incoming) }
     }
 
     private func question(of probe: Int) -> ProbeMessage {
@@ -92,7 +112,13 @@ extension ProbeRun {
     }
 
     private mutating func readAnswer(_ token: UInt64, _ endpoint: Endpoint, of probe: Int) {
-        guard let received = read(token, endpoint) else { return fail(probe, .disconnected(0)) }
+        let received: [UInt8]
+        switch read(token, endpoint) {
+        case .bytes(let bytes): received = bytes
+        case .ended(let code):
+            if !readConnectionErrors(endpoint.socket, of: probe) { fail(probe, .disconnected(code)) }
+            return
+        }
         guard received.count == ProbeMessage.length else { return }
         guard let message = ProbeMessage(received[...], nonce: nonce), Int(message.probe) == probe,
             let answer = message.answer
@@ -105,39 +131,13 @@ extension ProbeRun {
         }
     }
 
-    /// What has come of a message over a connection so far; nil if the connection has ended.
-    private mutating func read(_ token: UInt64, _ endpoint: Endpoint) -> [UInt8]? {
-        let missing = ProbeMessage.length - endpoint.received.count
-        guard let more = endpoint.socket.read(upTo: missing) else { return nil }
+    /// What has come of a message over a connection so far.
+    mutating func read(_ token: UInt64, _ endpoint: Endpoint) -> ConnectionReading {
+        let reading = endpoint.socket.read(upTo: ProbeMessage.length - endpoint.received.count)
+        guard case .bytes(let more) = reading else { return reading }
+        if more.isEmpty || more.count == ProbeMessage.length { return reading }
         let received = endpoint.received + more
         endpoints[token]?.received = received
-        return received
-    }
-
-    mutating func acceptConnections(_ listener: ProbeSocket, of node: Int) throws(SystemError) {
-        while let (connection, peer) = try listener.accept() {
-            let role = Endpoint.Role.incoming(node: node, peer: IPAddress(peer))
-            let endpoint = Endpoint(socket: connection, role: role)
-            let token = endpoints.insert(endpoint)
-            incomingCount += 1
-            // The question comes with the packet that completes the connection, and so is there already.
-            serve(token, endpoint, of: node, to: IPAddress(peer))
-            if endpoints[token] != nil { try poller.watch(connection, as: token, for: .reading) }
-        }
-    }
-
-    private mutating func dropIncoming(_ token: UInt64) {
-        endpoints[token] = nil
-        incomingCount -= 1
-    }
-
-    /// Answers the question that comes over an accepted connection; the side that asked ends it.
-    mutating func serve(_ token: UInt64, _ endpoint: Endpoint, of node: Int, to peer: IPAddress) {
-        guard let received = read(token, endpoint) else { return dropIncoming(token) }
-        guard received.count == ProbeMessage.length else { return }
-        endpoints[token]?.received = []
-        guard let message = ProbeMessage(received[...], nonce: nonce), message.answer == nil,
-            endpoint.socket.write(message.answered(by: node, seen: peer).bytes) == 0
-        else { return dropIncoming(token) }
+        return .bytes(received)
     }
 }

@@ -49,7 +49,10 @@ extension ProbeRun {
             if isChosen { stations[station].responderPort = socket.localPort }
             return .responder(node)
         case .listener:
-            if isChosen { stations[station].listenerPort = socket.localPort }
+            if isChosen {
+                stations[station].listener = socket
+                stations[station].listenerPort = socket.localPort
+            }
             return .listener(node)
         case .connection:
             preconditionFailure("a connection belongs to a probe, not to a node")

@@ -4,10 +4,11 @@ import NetworkState
 
 /// One thread's share of a run of many probes: sends, receives and waits until each of them has an outcome.
 struct ProbeRun: ~Copyable {
-    /// The sockets of one node for one family that probes leave from, and the ports it answers on.
+    /// The sockets of one node for one family that probes leave from or are answered at, and the ports of those.
     struct Station {
         var echo: ProbeSocket?
         var client: ProbeSocket?
+        var listener: ProbeSocket?
         var responderPort: UInt16 = 0
         var listenerPort: UInt16 = 0
     }
@@ -34,7 +35,7 @@ struct ProbeRun: ~Copyable {
     /// Connections of all sources that may be under way.
     private static let freshConnections = 256
     /// So many are opened together where there are as many to open: each time, all the sources' namespaces are entered.
-    private static let connectionsTogether = 64
+    static let connectionsTogether = 64
     /// After this, what was not answered is no longer under way: it is lost, or it is to be, and holds no one up.
     static let settling = Duration.milliseconds(50)
     /// Negative: how long ago an attempt's time must have been up.
