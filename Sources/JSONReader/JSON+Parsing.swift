@@ -15,10 +15,6 @@ extension JSON {
     /// Reads any JSON value from UTF-8 bytes, at most 2,048 levels deep (`JSON_PARSER_MAX_DEPTH`).
     package init(parsing bytes: [UInt8], duplicateKeys: DuplicateKeys = .refused) throws(JSONSyntaxError) {
         guard !bytes.isEmpty else { throw JSONSyntaxError.empty }
-        if let plain = PlainReader.read(bytes) {
-            self = plain
-            return
-        }
         let flags = JSON_DECODE_ANY | (duplicateKeys == .refused ? JSON_REJECT_DUPLICATES : 0)
         var error = json_error_t()
         let root = unsafe bytes.withUnsafeBytes { unsafe json_loadb($0.baseAddress, $0.count, Int(flags), &error) }
