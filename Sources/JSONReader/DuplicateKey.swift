@@ -21,7 +21,6 @@ extension SourceMap {
 /// A pass over a whole text that remembers the keys of each object while it is in it.
 private struct DuplicateWalk {
     private var tokens: Tokens
-    private var path = JSONPointer.root
     private(set) var found: [DuplicateKey] = []
 
     init(_ bytes: [UInt8]) {
@@ -29,18 +28,18 @@ private struct DuplicateWalk {
     }
 
     mutating func run() {
-        value(tokens.next())
+        value(tokens.next(), at: .root)
     }
 
-    private mutating func value(_ first: Tokens.Token) {
+    private mutating func value(_ first: Tokens.Token, at pointer: JSONPointer) {
         switch first.kind {
-        case .punctuation(UInt8(ascii: "{")): members()
-        case .punctuation(UInt8(ascii: "[")): elements()
+        case .punctuation(UInt8(ascii: "{")): members(of: pointer)
+        case .punctuation(UInt8(ascii: "[")): elements(of: pointer)
         default: break
         }
     }
 
-    private mutating func members() {
+    private mutating func members(of object: JSONPointer) {
         var keys: [String: Range<Int>] = [:]
         while true {
             let token = tokens.next()
@@ -50,28 +49,23 @@ private struct DuplicateWalk {
             }
             let key = tokens.key(token.range)
             if let first = keys[key] {
-                found.append(DuplicateKey(key: key, object: path, first: first, again: token.range))
+                found.append(DuplicateKey(key: key, object: object, first: first, again: token.range))
             } else {
                 keys[key] = token.range
             }
             _ = tokens.next()
-            path.steps.append(.key(key))
-            value(tokens.next())
-            path.steps.removeLast()
+            value(tokens.next(), at: object.appending(key))
         }
     }
 
-    private mutating func elements() {
+    private mutating func elements(of array: JSONPointer) {
         var index = 0
         while true {
             let token = tokens.next()
             switch token.kind {
             case .punctuation(UInt8(ascii: ",")): index += 1
             case .punctuation(UInt8(ascii: "]")), .end: return
-            default:
-                path.steps.append(.index(index))
-                value(token)
-                path.steps.removeLast()
+            default: value(token, at: array.appending(index))
             }
         }
     }

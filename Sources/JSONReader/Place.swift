@@ -26,7 +26,7 @@ package struct SourcePosition: Hashable, Comparable, Sendable, CustomStringConve
         self.column = column
     }
 
-    package var description: String { "\(line):\(column)" }
+    package var description: String { String(line) + ":" + String(column) }
 
     package static func < (left: SourcePosition, right: SourcePosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)

@@ -21,38 +21,45 @@ package struct SourceMap: Sendable {
     }
 
     /// The bytes of every place that there is; where a key stands twice, those of the last.
-    package func ranges(of places: some Sequence<Place>) -> [Place: Range<Int>] {
+    package func ranges(of places: some Collection<Place>) -> [Place: Range<Int>] {
         var walk = PlaceWalk(bytes)
-        var found: [Place: Range<Int>] = [:]
-        var nodes: [Place: Int] = [:]
         for place in places {
-            if case .bytes(let range, near: _) = place { found[place] = range } else { nodes[place] = walk.add(place) }
+            if case .bytes = place { continue }
+            walk.want(place.pointer)
         }
-        guard !nodes.isEmpty else { return found }
         walk.run()
-        for (place, node) in nodes { found[place] = walk.range(of: place, node) }
-        return found
+        return places.reduce(into: [:]) { found, place in
+            if case .bytes(let range, near: _) = place {
+                found[place] = range
+            } else {
+                found[place] = walk.range(of: place)
+            }
+        }
     }
 
     /// Where the values of `pointers` begin.
     package func positions(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: SourcePosition] {
         var walk = PlaceWalk(bytes)
-        let nodes = pointers.map { ($0, walk.add(.value($0))) }
+        // Many in a row are often one.
+        var last: JSONPointer?
+        for pointer in pointers where pointer != last {
+            walk.want(pointer)
+            last = pointer
+        }
         walk.run()
-        let starts = nodes.compactMap { pointer, node in
-            walk.range(of: .value(pointer), node).map { (pointer, $0.lowerBound) }
-        }
-        let positions = positions(of: starts.map(\.1))
-        return Dictionary(starts.compactMap { pointer, start in positions[start].map { (pointer, $0) } }) { first, _ in
-            first
-        }
+        let positions = zip(walk.starts, positions(inOrder: walk.starts.map(\.offset)))
+        return Dictionary(positions.map { ($0.pointer, $1) }) { _, last in last }
     }
 
     /// Line and column of every byte offset.
     package func positions(of offsets: some Sequence<Int>) -> [Int: SourcePosition] {
-        var positions: [Int: SourcePosition] = [:]
+        let offsets = Set(offsets).sorted()
+        return Dictionary(uniqueKeysWithValues: zip(offsets, positions(inOrder: offsets)))
+    }
+
+    private func positions(inOrder offsets: [Int]) -> [SourcePosition] {
         var (line, column, offset) = (1, 1, 0)
-        for target in Set(offsets).sorted() {
+        return offsets.map { target in
             while offset < target, offset < bytes.count {
                 switch bytes[offset] {
                 case UInt8(ascii: "\n"): (line, column) = (line + 1, 1)
@@ -62,60 +69,75 @@ package struct SourceMap: Sendable {
                 }
                 offset += 1
             }
-            positions[target] = SourcePosition(line: line, column: column)
+            return SourcePosition(line: line, column: column)
         }
-        return positions
     }
 }
 
-/// One pass over a text that notes the ranges of the places it was told to look for.
+/// One pass over a text that notes where the values are that it was told to look for.
 private struct PlaceWalk {
-    /// A pointer's step; pointers that begin alike share their first nodes.
-    private struct Node {
-        var children: [JSONPointer.Step: Int] = [:]
+    /// Of a value that is looked for, or that has such a one in it.
+    private struct Record {
+        let pointer: JSONPointer
+        var isWanted = false
+        var leadsOn = false
         var key: Range<Int>?
         var value: Range<Int>?
     }
 
     private var tokens: Tokens
-    private var nodes = [Node()]
+    private var numbers: [JSONPointer: Int] = [:]
+    private var records: [Record] = []
+    /// Where the values begin that are wanted, in the order of the text.
+    private(set) var starts: [(pointer: JSONPointer, offset: Int)] = []
 
     init(_ bytes: [UInt8]) {
         tokens = Tokens(bytes)
     }
 
-    mutating func add(_ place: Place) -> Int {
-        place.pointer.steps.reduce(0) { node, step in
-            if let child = nodes[node].children[step] { return child }
-            nodes.append(Node())
-            nodes[node].children[step] = nodes.count - 1
-            return nodes.count - 1
-        }
+    mutating func want(_ pointer: JSONPointer) {
+        let number = number(of: pointer)
+        records[number].isWanted = true
     }
 
-    func range(of place: Place, _ node: Int) -> Range<Int>? {
-        if case .key = place { nodes[node].key } else { nodes[node].value }
+    private mutating func number(of pointer: JSONPointer) -> Int {
+        if let number = numbers[pointer] { return number }
+        if pointer != .root {
+            let outer = number(of: pointer.parent)
+            records[outer].leadsOn = true
+        }
+        numbers[pointer] = records.count
+        records.append(Record(pointer: pointer))
+        return records.count - 1
+    }
+
+    func range(of place: Place) -> Range<Int>? {
+        guard let number = numbers[place.pointer] else { return nil }
+        return if case .key = place { records[number].key } else { records[number].value }
     }
 
     mutating func run() {
-        _ = value(tokens.next(), at: 0)
+        if records.isEmpty { return }
+        _ = value(tokens.next(), numbers[.root])
     }
 
-    /// Walks the value that begins with `first`; `node` is nil where nobody looks for anything.
-    private mutating func value(_ first: Tokens.Token, at node: Int?) -> Range<Int> {
+    /// Walks the value that begins with `first`, and returns the offset behind it; `number` is nil where nobody looks for
+    /// anything.
+    private mutating func value(_ first: Tokens.Token, _ number: Int?) -> Int {
+        guard let number else { return tokens.skipValue(first) }
+        let start = first.range.lowerBound
+        if records[number].isWanted { starts.append((records[number].pointer, start)) }
         let end =
             switch first.kind {
-            case .punctuation(UInt8(ascii: "{")): members(of: node)
-            case .punctuation(UInt8(ascii: "[")): elements(of: node)
-            default: first.range.upperBound
+            case .punctuation(UInt8(ascii: "{")) where records[number].leadsOn: members(of: records[number].pointer)
+            case .punctuation(UInt8(ascii: "[")) where records[number].leadsOn: elements(of: records[number].pointer)
+            default: tokens.skipValue(first)
             }
-        let range = first.range.lowerBound..<end
-        if let node { nodes[node].value = range }
-        return range
+        records[number].value = start..<end
+        return end
     }
 
-    /// Returns the offset behind the closing brace.
-    private mutating func members(of node: Int?) -> Int {
+    private mutating func members(of object: JSONPointer) -> Int {
         while true {
             let key = tokens.next()
             guard key.kind == .string else {
@@ -123,28 +145,22 @@ private struct PlaceWalk {
                 return key.range.upperBound
             }
             _ = tokens.next()
-            let child = child(of: node) { .key(tokens.key(key.range)) }
-            if let child { nodes[child].key = key.range }
-            _ = value(tokens.next(), at: child)
+            let number = numbers[object.appending(tokens.key(key.range))]
+            if let number { records[number].key = key.range }
+            _ = value(tokens.next(), number)
         }
     }
 
-    /// Returns the offset behind the closing bracket.
-    private mutating func elements(of node: Int?) -> Int {
+    private mutating func elements(of array: JSONPointer) -> Int {
         var index = 0
         while true {
             let token = tokens.next()
             switch token.kind {
             case .punctuation(UInt8(ascii: ",")): index += 1
             case .punctuation(UInt8(ascii: "]")), .end: return token.range.upperBound
-            default: _ = value(token, at: child(of: node) { .index(index) })
+            default: _ = value(token, numbers[array.appending(index)])
             }
         }
-    }
-
-    private func child(of node: Int?, _ step: () -> JSONPointer.Step) -> Int? {
-        guard let node, !nodes[node].children.isEmpty else { return nil }
-        return nodes[node].children[step()]
     }
 }
 

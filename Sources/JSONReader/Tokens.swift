@@ -37,6 +37,25 @@ struct Tokens {
         return Token(kind: .word, range: start..<offset)
     }
 
+    /// Goes to behind the value that begins with `first`, whatever is in it; returns that offset.
+    mutating func skipValue(_ first: Token) -> Int {
+        guard first.kind == .punctuation(UInt8(ascii: "{")) || first.kind == .punctuation(UInt8(ascii: "[")) else {
+            return first.range.upperBound
+        }
+        var depth = 1
+        while depth > 0, offset < bytes.count {
+            let byte = bytes[offset]
+            offset += 1
+            switch byte {
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            case UInt8(ascii: "\""): skipString()
+            default: break
+            }
+        }
+        return offset
+    }
+
     /// To behind the closing quote, or to the end of the line, which no JSON string goes beyond (RFC 8259 §7).
     private mutating func skipString() {
         while offset < bytes.count {

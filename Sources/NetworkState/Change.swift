@@ -1,6 +1,6 @@
 /// One step of a plan: what a resource was, and what it is to be.
 package struct Change: Hashable, Sendable {
-    package enum Action: String, Hashable, Sendable {
+    package enum Action: String, Hashable, CaseIterable, Sendable {
         case add, change, replace, remove
 
         /// As plans print it.

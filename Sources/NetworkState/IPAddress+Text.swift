@@ -49,7 +49,13 @@ extension IPAddress: CustomStringConvertible {
         }
     }
 
-    package init?(parsing text: String) { self.init(parsing: text[...]) }
+    package init?(parsing text: String) {
+        if let bits = Self.parseV4(Array(text.utf8)[...]) {
+            self.init(v4: bits)
+        } else {
+            self.init(parsing: text[...])
+        }
+    }
 
     /// The same from bytes.
     init?(written text: ArraySlice<UInt8>) {

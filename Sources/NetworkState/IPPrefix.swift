@@ -61,7 +61,7 @@ package struct IPPrefix: Hashable, Sendable {
     }
 
     package func contains(_ other: IPAddress) -> Bool {
-        other.family == family && (other.bits ^ address.bits) & ~hostMask == 0
+        other.family == family && agrees(with: other, on: length)
     }
 
     package func contains(_ other: IPPrefix) -> Bool {
@@ -69,7 +69,13 @@ package struct IPPrefix: Hashable, Sendable {
     }
 
     package func overlaps(_ other: IPPrefix) -> Bool {
-        contains(other.network) || other.contains(network)
+        family == other.family && agrees(with: other.address, on: min(length, other.length))
+    }
+
+    /// Whether the first `length` bits are those of an address of the same family.
+    private func agrees(with other: IPAddress, on length: Int) -> Bool {
+        if family == .v4 { return (address.low ^ other.low) >> UInt64(32 - length) == 0 }
+        return length == 0 || (address.bits ^ other.bits) >> UInt128(128 - length) == 0
     }
 }
 
@@ -90,7 +96,7 @@ extension IPPrefix: CustomStringConvertible {
     }
 
     /// Reads `ADDRESS/LENGTH`; nil for anything else, a bare address included.
-    package init?(parsing text: String) { self.init(parsing: text[...]) }
+    package init?(parsing text: String) { self.init(written: Array(text.utf8)[...]) }
 
     package init?(parsing text: Substring) {
         guard let slash = text.utf8.firstIndex(of: UInt8(ascii: "/")), let address = IPAddress(parsing: text[..<slash])

@@ -91,7 +91,9 @@ package struct Plan: Hashable, Sendable {
 
     /// How many there are ``told`` of each action.
     package var counts: [Change.Action: Int] {
-        told.reduce(into: [:]) { $0[$1.toldAction, default: 0] += 1 }
+        let actions = told.map(\.toldAction)
+        let counts = Change.Action.allCases.map { action in (action, actions.count { $0 == action }) }
+        return Dictionary(uniqueKeysWithValues: counts.filter { $0.1 > 0 })
     }
 
     /// `Plan: 1 to add, 1 to change, 1 to replace, 1 to remove, 9,988 unchanged. 1 conflict.`

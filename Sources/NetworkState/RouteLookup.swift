@@ -17,6 +17,9 @@ package struct RouteLookup {
         route(declared.identity).map(declared.isSatisfied)
     }
 
+    /// As ``Table/place(of:)``.
+    package mutating func place(of identity: Route.Identity) -> Int? { routes.place(of: identity, near: &cursor) }
+
     package mutating func route(_ identity: Route.Identity) -> Route? { routes.element(identity, near: &cursor) }
 }
 

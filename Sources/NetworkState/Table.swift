@@ -17,6 +17,15 @@ package struct Table<Element: Entry>: Sendable {
         elements.forEach { insert($0) }
     }
 
+    /// Nil unless each identity is greater than the one before.
+    @inlinable package init?(ascending elements: [Element]) {
+        let isInOrder = elements.indices.dropFirst().allSatisfy {
+            elements[$0 - 1].identity < elements[$0].identity
+        }
+        guard isInOrder else { return nil }
+        self.elements = elements
+    }
+
     @inlinable package subscript(identity: Element.Identity) -> Element? {
         place(of: identity).map { elements[$0] }
     }
@@ -104,7 +113,7 @@ package struct Table<Element: Entry>: Sendable {
     }
 
     /// For who goes through another table in an order: beginning beside `cursor`, -1 at first, mostly takes no search.
-    func element(_ identity: Element.Identity, near cursor: inout Int) -> Element? {
+    func place(of identity: Element.Identity, near cursor: inout Int) -> Int? {
         if cursor + 1 < elements.count, elements[cursor + 1].identity == identity {
             cursor += 1
         } else if cursor > 0, elements[cursor - 1].identity == identity {
@@ -113,7 +122,11 @@ package struct Table<Element: Entry>: Sendable {
             guard let place = place(of: identity) else { return nil }
             cursor = place
         }
-        return elements[cursor]
+        return cursor
+    }
+
+    func element(_ identity: Element.Identity, near cursor: inout Int) -> Element? {
+        place(of: identity, near: &cursor).map { elements[$0] }
     }
 
     @inlinable mutating func note(_ place: Int) {

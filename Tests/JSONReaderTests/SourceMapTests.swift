@@ -42,6 +42,16 @@ struct SourceMapTests {
         #expect(excerpt(.value(JSONPointer(steps))) == nil)
     }
 
+    @Test func `a place is the same however one has come to it`() {
+        let place = JSONPointer([.key("a/b"), .index(1), .key("k")])
+        let same = JSONPointer.root.appending("a/b").appending(1).appending("k")
+        #expect(place == same && place.hashValue == same.hashValue && place.description == "/a~1b/1/k")
+        #expect(place.steps == same.steps && place.parent == same.parent && JSONPointer.root.parent == .root)
+        for other in [place.parent, .root, place.appending(1), JSONPointer([.key("a/b"), .key("1"), .key("k")])] {
+            #expect(place != other && Set([place, other]).count == 2)
+        }
+    }
+
     @Test func `an element of a list has no key`() {
         #expect(excerpt(.key(JSONPointer([.key("a/b"), .index(0)]))) == nil)
     }

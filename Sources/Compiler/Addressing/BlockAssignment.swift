@@ -33,6 +33,7 @@ struct BlockAssignment {
                 diagnostics.report(.missingSubnet(of: host.node, at: host.written.pointer))
             }
         }
+        if waiting.isEmpty { return }
         let explicit = hosts.flatMap(\.subnets).map(\.value) + segments.flatMap(\.subnets)
         assign(to: waiting, besides: explicit, network, &diagnostics)
     }

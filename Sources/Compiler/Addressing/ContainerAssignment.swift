@@ -13,6 +13,10 @@ struct ContainerAssignment {
     ) {
         self.mtu = mtu
         for (index, host) in roster.hosts.enumerated() {
+            if case .written(let containers) = host.containers, containers.isEmpty {
+                hosts.append(ValidTopology.Containers([]))
+                continue
+            }
             let free = FreeAddresses(
                 containersOf: blocks[index].subnets.map(\.value), reserved: written.reserved[index])
             hosts.append(

@@ -84,9 +84,10 @@ extension UplinkAssignment {
         var draft = NodeDraft(areSettled: links.isComplete)
         var places: [LinkName: JSONPointer] = [:]
         for (index, link) in links.elements.enumerated() {
-            let name = link.name.value ?? LinkName(known: "eth\(index)")
+            let name = link.name.value ?? Self.name(index)
             let place = link.name.pointer ?? link.pointer
-            if let other = places.updateValue(place, forKey: name) {
+            // Of one link there is nothing to look up.
+            if links.elements.count > 1, let other = places.updateValue(place, forKey: name) {
                 diagnostics.report(.linkClash(name, on: node, at: place, with: other))
             } else if name == .loopback {
                 diagnostics.report(.linkClash(name, on: node, at: place, with: nil))
@@ -102,6 +103,12 @@ extension UplinkAssignment {
             )
         }
         return draft
+    }
+
+    private static let firstNames = (0..<8).map { LinkName(known: "eth\($0)") }
+
+    private static func name(_ index: Int) -> LinkName {
+        firstNames.indices.contains(index) ? firstNames[index] : LinkName(known: "eth\(index)")
     }
 
     private func segment(of link: Topology.Link, _ diagnostics: inout Diagnostics) -> Int? {

@@ -50,7 +50,8 @@ package struct SourceText: Sendable {
     package func locations(of pointers: some Sequence<JSONPointer>) -> [JSONPointer: String] {
         guard files.count == 1 else { return places(of: pointers).mapValues(\.description) }
         // What many pointers need, and no more.
-        return SourceMap(files[0].bytes).positions(of: pointers).mapValues { "\(files[0].name):\($0)" }
+        let start = files[0].name + ":"
+        return SourceMap(files[0].bytes).positions(of: pointers).mapValues { start + $0.description }
     }
 
     /// A stretch of one file's bytes as a stretch of the whole, which is what a diagnostic may point at.

@@ -25,7 +25,7 @@ struct Origin {
     }
 
     subscript(step: JSONPointer.Step) -> Origin {
-        parts[step] ?? Origin(file: file, pointer: JSONPointer(pointer.steps + [step]))
+        parts[step] ?? Origin(file: file, pointer: pointer.appending(step))
     }
 
     subscript(pointer: JSONPointer) -> Origin {

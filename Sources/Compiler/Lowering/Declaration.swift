@@ -45,6 +45,10 @@ package struct Declaration: Sendable {
     private static func insert(
         _ routes: [Located<Route>], into table: inout Table<Route>, _ origins: inout [JSONPointer]?
     ) {
+        if table.isEmpty, let inOrder = Table(ascending: routes.map(\.value)) {
+            (table, origins) = (inOrder, origins.map { _ in routes.map(\.pointer) })
+            return
+        }
         for route in Self.inOrder(routes) {
             let place = table.insert(route.value)
             if place == origins?.count {
@@ -93,6 +97,19 @@ package struct Declaration: Sendable {
         guard case .route(let route) = identity else { return pointers?[netns]?[identity] }
         guard let origins = routePointers[netns] else { return nil }
         return state.namespaces[netns]?.place(ofRoute: route).map { origins[$0] }
+    }
+
+    /// ``pointer(to:in:)`` of each, in the order of their identities or nearly so, namespace by namespace.
+    func pointers(to identities: some Sequence<(Resource.Identity, Netns)>) -> [JSONPointer?] {
+        var (netnsOfRoutes, routes, origins): (Netns?, RouteLookup, [JSONPointer]) = (nil, RouteLookup(nil), [])
+        return identities.map { identity, netns in
+            guard case .route(let route) = identity else { return pointer(to: identity, in: netns) }
+            if netnsOfRoutes != netns {
+                netnsOfRoutes = netns
+                (routes, origins) = (RouteLookup(state.namespaces[netns]?.routes), routePointers[netns] ?? [])
+            }
+            return origins.isEmpty ? nil : routes.place(of: route).map { origins[$0] }
+        }
     }
 
     /// All that ``pointer(to:in:)`` can be.

@@ -23,6 +23,15 @@ extension Change {
         return .words(commonWords)
     }
 
+    /// Whether both make a route, and are like each other at a glance, as most changes in a row of a large plan are. If not,
+    /// their ``likeness`` may be the same nevertheless.
+    func isPlainlyLike(_ other: Change) -> Bool {
+        guard before == nil, other.before == nil, takes.isEmpty, other.takes.isEmpty, netns == other.netns,
+            case .route(let route) = after, case .route(let otherRoute) = other.after
+        else { return false }
+        return route.isPlainlyLike(otherRoute)
+    }
+
     /// The same for a change of any kind.
     var commonWords: String {
         let parts = [
@@ -132,6 +141,16 @@ extension Link.VXLAN {
 }
 
 extension Route {
+    fileprivate func isPlainlyLike(_ other: Route) -> Bool {
+        guard destination.family == other.destination.family, destination.length == other.destination.length,
+            nextHop.device == other.nextHop.device, nextHop.isOnLink == other.nextHop.isOnLink,
+            (nextHop.gateway == nil) == (other.nextHop.gateway == nil)
+        else { return false }
+        var renamed = self
+        (renamed.destination, renamed.nextHop) = (other.destination, other.nextHop)
+        return renamed == other
+    }
+
     fileprivate var nameless: Route {
         var route = self
         route.destination = destination.nameless

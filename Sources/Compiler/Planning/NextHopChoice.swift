@@ -16,14 +16,17 @@ struct NextHopChoice {
     private let links: Set<LinkName>
     /// By their numbers, what routes of the plan go by.
     private(set) var chosen: [UInt32: NextHopObject] = [:]
+    /// The last one asked for: many routes in a row have the same next hop.
+    private var last: (nextHop: Route.NextHop, object: NextHopObject)?
 
-    /// - `changes`: those of the routes of one namespace, which is as `state` now.
+    /// - `places`: in `changes`, those of the routes of one namespace, which is as `state` now.
     /// - `allowsObjects`: whether any may be chosen; what goes by objects already stays.
-    init(_ state: NamespaceState, _ changes: some Sequence<Change>, allowsObjects: Bool) {
+    init(_ state: NamespaceState, _ changes: [Change], at places: [Int], allowsObjects: Bool) {
         self.state = state
         var gateways: [LinkName: Set<IPAddress>] = [:]
         var last: Route.NextHop?
-        for case .route(let route)? in changes.lazy.map(\.after) where route.nextHop != last {
+        for place in places {
+            guard case .route(let route)? = changes[place].after, route.nextHop != last else { continue }
             last = route.nextHop
             guard let way = route.objectWay else { continue }
             gateways[way.device, default: []].insert(way.gateway)
@@ -31,7 +34,7 @@ struct NextHopChoice {
         links =
             allowsObjects && state.nextHops.areKnown ? Set(gateways.filter { $0.value.count >= Self.fewest }.keys) : []
         let matters = !links.isEmpty || !state.nextHops.ours.isEmpty
-        inUse = matters ? state.nextHopsInUse(after: changes) : []
+        inUse = matters ? state.nextHopsInUse(after: places.lazy.map { changes[$0] }) : []
     }
 
     /// Whether all routes are plain, and stay so.
@@ -46,11 +49,17 @@ struct NextHopChoice {
 
     /// A gateway whose address is the number of something else goes without.
     private mutating func object(for route: Route) -> NextHopObject? {
-        guard let way = route.objectWay, links.contains(way.device) else { return nil }
+        guard let way = route.objectWay else { return nil }
+        if let last, last.nextHop == route.nextHop { return last.object }
+        guard links.contains(way.device) else { return nil }
         let object = NextHopObject(
             UInt32(truncatingIfNeeded: way.gateway.bits), via: way.gateway, device: way.device,
             isOnLink: route.nextHop.isOnLink)
-        if let other = chosen[object.id] { return other == object ? object : nil }
+        if let other = chosen[object.id] {
+            if other != object { return nil }
+            last = (route.nextHop, object)
+            return object
+        }
         let isTaken = state.nextHops.foreign.contains(object.id)
         let isOtherwise = state.nextHops.ours[object.id].map { $0 != object && inUse.contains(object.id) } ?? false
         if object.id == 0 || isTaken || isOtherwise { return nil }

@@ -12,8 +12,7 @@ extension Plan {
         for (netns, state) in concerned {
             let places = routes[netns] ?? []
             if places.isEmpty && state.nextHops.ours.isEmpty { continue }
-            var choice = NextHopChoice(
-                state, places.lazy.map { [changes] in changes[$0] }, allowsObjects: allowsObjects)
+            var choice = NextHopChoice(state, changes, at: places, allowsObjects: allowsObjects)
             if choice.isIdle { continue }
             var first: Int?
             for place in places where changes[place].after != nil {
@@ -33,7 +32,7 @@ extension Plan {
         var places: [Netns: [Int]] = [:]
         var run: (netns: Netns, places: [Int])?
         for (place, change) in changes.enumerated() {
-            guard case .route = change.identity else { continue }
+            guard change.isOfRoute else { continue }
             if run?.netns == change.netns {
                 run?.places.append(place)
             } else {
@@ -48,11 +47,12 @@ extension Plan {
     /// Those that are there already stay, unless they go with a link and come back with it.
     private func making(_ objects: [UInt32: NextHopObject], in netns: Netns, _ state: NamespaceState) -> [Change] {
         let changed = Set(
-            changes.lazy.filter { $0.netns == netns && $0.before != nil }.compactMap { change in
+            changes.lazy.filter { $0.before != nil && $0.netns == netns }.compactMap { change in
                 if case .link(let link) = change.before { link.name } else { nil }
             })
-        return objects.values.sorted { $0.id < $1.id }.compactMap { object in
-            let present = state.nextHops.ours[object.id]
+        return objects.keys.sorted().compactMap { id in
+            guard let object = objects[id] else { return nil }
+            let present = state.nextHops.ours[id]
             if present == object && !changed.contains(object.device) { return nil }
             return Change(in: netns, from: present.map(Resource.nextHop), to: .nextHop(object))
         }
@@ -63,15 +63,18 @@ extension Plan {
         if additions.isEmpty { return }
         var all: [Change] = []
         all.reserveCapacity(changes.count + additions.values.reduce(0) { $0 + $1.count })
-        for (place, change) in changes.enumerated() {
-            all += additions[place] ?? []
-            all.append(change)
+        var start = 0
+        for (place, added) in additions.sorted(by: { $0.key < $1.key }) {
+            all += changes[start..<place] + added
+            start = place
         }
-        changes = all + (additions[changes.count] ?? [])
+        changes = all + changes[start...]
     }
 }
 
 extension Change {
+    fileprivate var isOfRoute: Bool { if case .route = after ?? before { true } else { false } }
+
     fileprivate func formed(by choice: inout NextHopChoice) -> Change {
         guard let after else { return self }
         let formed = choice.formed(after)

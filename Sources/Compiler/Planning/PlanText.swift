@@ -70,16 +70,16 @@ package struct PlanText {
     /// The number of each change's group, nil for one that stands for itself.
     private func groups(of told: [Change]) -> (numbers: [Int?], groups: [Alike]) {
         var (known, groups): ([Likeness: Int], [Alike]) = ([:], [])
-        let numbers = told.indices.map { index -> Int? in
-            guard let likeness = told[index].likeness else { return nil }
-            if let number = known[likeness] {
-                groups[number].count += 1
-                groups[number].last = index
-                return number
-            }
-            known[likeness] = groups.count
-            groups.append(Alike(first: index, last: index, count: 1))
-            return groups.count - 1
+        var numbers: [Int?] = []
+        numbers.reserveCapacity(told.count)
+        for index in told.indices {
+            let isLikeLast = index > 0 && told[index].isPlainlyLike(told[index - 1])
+            let number = isLikeLast ? numbers[index - 1] : told[index].likeness.map { known.number(of: $0) }
+            numbers.append(number)
+            guard let number else { continue }
+            if number == groups.count { groups.append(Alike(first: index, last: index, count: 0)) }
+            groups[number].count += 1
+            groups[number].last = index
         }
         return (numbers, groups)
     }
@@ -153,6 +153,15 @@ extension PlanText {
     }
 
     private static let colours = ["+": "32", "~": "33", "-/+": "35", "-": "31", "!": "1;31"]
+}
+
+extension [Likeness: Int] {
+    /// The next number for what has none yet.
+    fileprivate mutating func number(of likeness: Likeness) -> Int {
+        if let number = self[likeness] { return number }
+        self[likeness] = count
+        return count - 1
+    }
 }
 
 extension Change {

@@ -17,11 +17,12 @@ extension Planner {
     }
 
     /// By phase; within one, in the order of making, or against it where things go. Equal states give equal plans.
-    func ordered(_ changes: [(phase: Phase, change: Change)]) -> [Change] {
-        let keys = changes.map { phase, change in
-            SortKey(
-                phase: phase, netns: change.netns, identity: change.identity,
-                rank: change.resource.rankOfMaking(in: change.netns))
+    func ordered(_ steps: [Step]) -> [Step] {
+        let keys = steps.map { step in
+            let resource = step.after ?? step.before
+            return SortKey(
+                phase: step.phase, netns: step.netns, identity: resource?.identity ?? .netns,
+                rank: resource?.rankOfMaking(in: step.netns) ?? 0)
         }
         let order = keys.indices.sorted { left, right in
             let (left, right) = (keys[left], keys[right])
@@ -31,9 +32,8 @@ extension Planner {
             case .clear, .remove: return right.isMade(before: left)
             }
         }
-        return order.map { changes[$0].change }
+        return order.map { steps[$0] }
     }
-
 }
 
 extension Resource {

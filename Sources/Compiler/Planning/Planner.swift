@@ -81,22 +81,24 @@ struct Planner {
     }
 
     func plan(locate: ([JSONPointer]) -> [JSONPointer: String]) -> Plan {
-        let pointers = steps.map { declaration.pointer(to: ($0.after ?? $0.before)?.identity ?? .netns, in: $0.netns) }
+        let steps = ordered(self.steps)
+        let pointers = declaration.pointers(
+            to: steps.lazy.map { (($0.after ?? $0.before)?.identity ?? .netns, $0.netns) })
         let blamed = obstacles.map { obstacle in
             obstacle.declared.flatMap { declaration.pointer(to: $0, in: obstacle.netns) }
         }
         let wanting = missingLinks.map { declaration.pointer(to: $0.identity, in: $0.netns) }
-        let places = locate((pointers + blamed + wanting).compactMap(\.self))
+        let places = locate((pointers + blamed + wanting).compactMap { $0 })
 
+        // Many in a row stand in one place.
+        var last: (pointer: JSONPointer, place: String?)?
         let changes = zip(steps, pointers).map { step, pointer in
-            let source = step.after == nil ? nil : pointer.flatMap { places[$0] }
-            return (
-                step.phase,
-                Change(in: step.netns, from: step.before, to: step.after, reason: step.reason, source: source)
-            )
+            if let pointer, pointer != last?.pointer { last = (pointer, places[pointer]) }
+            let source = step.after == nil || pointer == nil ? nil : last?.place
+            return Change(in: step.netns, from: step.before, to: step.after, reason: step.reason, source: source)
         }
         var plan = Plan(
-            topology: ledger.topology, host: ledger.host, changes: ordered(changes), unchanged: unchanged,
+            topology: ledger.topology, host: ledger.host, changes: changes, unchanged: unchanged,
             ledger: ledger)
         plan.conflicts = zip(obstacles, blamed).map { obstacle, pointer in
             Plan.Conflict(

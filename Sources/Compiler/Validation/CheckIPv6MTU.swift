@@ -18,8 +18,11 @@ struct IPv6MTUCheck {
             check(written.mtu, of: "segment \(quoted(segment.name))", &diagnostics)
         }
         let wide = Set(segments.filter { $0.hasIPv6 && $0.mtu >= Self.minimum }.map(\.name))
-        for link in topology.links.flatMap(\.elements) where link.segment.value.map(wide.contains) ?? false {
-            check(link.mtu, of: "this link", &diagnostics)
+        if wide.isEmpty { return }
+        for links in topology.links {
+            for link in links.elements where link.segment.value.map(wide.contains) ?? false {
+                check(link.mtu, of: "this link", &diagnostics)
+            }
         }
     }
 

@@ -26,8 +26,10 @@ func containerMTU(
 
 /// Of the addresses that hosts have for tunnels' packets: IPv4 unless one has none.
 private func outerFamily(_ hosts: [UplinkAssignment.Links]) -> IPAddress.Family {
-    let families = hosts.map { Set($0.uplinks.flatMap(\.addresses).map(\.family)) }
-    return families.contains { !$0.isEmpty && !$0.contains(.v4) } ? .v6 : .v4
+    let lacksIPv4 = { (host: UplinkAssignment.Links) in
+        host.uplinks.contains { !$0.addresses.isEmpty } && !host.uplinks.contains { $0.has(.v4) }
+    }
+    return hosts.contains(where: lacksIPv4) ? .v6 : .v4
 }
 
 /// Without an encapsulation packets cross the segments of hosts alone, for they go from host to host; an encapsulated
@@ -35,10 +37,19 @@ private func outerFamily(_ hosts: [UplinkAssignment.Links]) -> IPAddress.Family 
 private func narrowestLink(
     _ model: NetworkModel, _ segments: [ValidTopology.Segment], _ hosts: [UplinkAssignment.Links]
 ) -> (mtu: UInt32, pointer: JSONPointer)? {
-    let uplinks = hosts.flatMap(\.uplinks)
-    let crossed = model.encapsulation == .none ? Set(uplinks.map(\.segment)) : Set(segments.indices)
-    let candidates =
-        segments.indices.filter(crossed.contains).map { (mtu: segments[$0].mtu, pointer: segments[$0].pointer) }
-        + uplinks.map { (mtu: $0.mtu, pointer: $0.pointer) }
-    return candidates.min { $0.mtu < $1.mtu }
+    var isCrossed = Array(repeating: model.encapsulation != .none, count: segments.count)
+    var narrowestUplink: (mtu: UInt32, pointer: JSONPointer)?
+    for uplinks in hosts.lazy.map(\.uplinks) {
+        for uplink in uplinks {
+            isCrossed[uplink.segment] = true
+            if uplink.mtu < narrowestUplink?.mtu ?? .max { narrowestUplink = (uplink.mtu, uplink.pointer) }
+        }
+    }
+    let crossed = zip(segments, isCrossed).filter(\.1).map { (mtu: $0.0.mtu, pointer: $0.0.pointer) }
+    return (crossed + [narrowestUplink].compactMap(\.self)).min { $0.mtu < $1.mtu }
+}
+
+extension ValidTopology.Uplink {
+    /// Whether it has an address of `family`.
+    func has(_ family: IPAddress.Family) -> Bool { addresses.contains { $0.family == family } }
 }

@@ -9,7 +9,7 @@ func checkNextHops(
     _ written: WrittenAddresses, _ diagnostics: inout Diagnostics
 ) {
     let indices = roster.hosts.indices.filter { !blocks[$0].subnets.isEmpty && uplinks[$0].areSettled }
-    let groups = HostGroups(indices.map { ($0, Set(uplinks[$0].uplinks.map(\.segment))) })
+    let groups = HostGroups(indices.map { ($0, uplinks[$0].uplinks.map(\.segment)) })
     if let apart = groups.firstApart {
         diagnostics.report(.noSharedSegment(PairApart(apart, others: groups.pairsApart - 1, roster)))
         return
@@ -45,8 +45,8 @@ struct PairApart {
 
 extension UplinkAssignment.Links {
     /// The segments on which there is an address of `family`.
-    fileprivate func segments(of family: IPAddress.Family) -> Set<Int> {
-        Set(uplinks.filter { uplink in uplink.addresses.contains { $0.family == family } }.map(\.segment))
+    fileprivate func segments(of family: IPAddress.Family) -> [Int] {
+        uplinks.compactMap { $0.has(family) ? $0.segment : nil }
     }
 }
 
@@ -61,15 +61,21 @@ private struct HostGroups {
 
     private var groups: [Group] = []
 
-    init(_ hosts: [(index: Int, segments: Set<Int>)]) {
+    init(_ hosts: [(index: Int, segments: [Int])]) {
         var places: [Set<Int>: Int] = [:]
+        // Most hosts are linked as the one before: then no set is needed.
+        var last: (segments: [Int], place: Int)?
         for host in hosts {
-            if let place = places[host.segments] {
-                groups[place].hosts.append(host.index)
-            } else {
-                places[host.segments] = groups.count
-                groups.append(Group(segments: host.segments, hosts: [host.index]))
+            if let last, last.segments == host.segments {
+                groups[last.place].hosts.append(host.index)
+                continue
             }
+            let segments = Set(host.segments)
+            let place = places[segments] ?? groups.count
+            if place == groups.count { groups.append(Group(segments: segments, hosts: [])) }
+            groups[place].hosts.append(host.index)
+            places[segments] = place
+            last = (host.segments, place)
         }
     }
 

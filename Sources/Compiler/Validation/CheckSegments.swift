@@ -18,10 +18,13 @@ extension ValidTopology.Segment {
 
     /// Warns of segments that no machine has a link to, in a topology without mistakes.
     static func checkUse(of topology: Topology, _ diagnostics: inout Diagnostics) {
-        let links = topology.links
-        let used = Set(links.flatMap(\.elements).compactMap(\.segment.value))
+        var unused = Set(topology.segments.elements.compactMap(\.name.value))
+        for links in topology.links {
+            if unused.isEmpty { return }
+            for link in links.elements { if let name = link.segment.value { unused.remove(name) } }
+        }
         for segment in topology.segments.elements {
-            if let name = segment.name.value, !used.contains(name) {
+            if let name = segment.name.value, unused.contains(name) {
                 diagnostics.report(.unusedSegment(name, at: segment.pointer))
             }
         }

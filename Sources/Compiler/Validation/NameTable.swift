@@ -19,6 +19,7 @@ struct NameTable {
     /// Reports each name that two nodes have: a lab gives each node a namespace of that name.
     init(_ topology: Topology, _ roster: Roster, _ diagnostics: inout Diagnostics) {
         self.roster = roster
+        entries.reserveCapacity(roster.hosts.count)
         for (index, segment) in topology.segments.elements.enumerated() {
             insert(.segment, segment.name.value, index, segment.name.pointer ?? segment.pointer, &diagnostics)
         }
