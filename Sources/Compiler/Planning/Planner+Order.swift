@@ -19,10 +19,9 @@ extension Planner {
     /// By phase; within one, in the order of making, or against it where things go. Equal states give equal plans.
     func ordered(_ steps: [Step]) -> [Step] {
         let keys = steps.map { step in
-            let resource = step.after ?? step.before
-            return SortKey(
-                phase: step.phase, netns: step.netns, identity: resource?.identity ?? .netns,
-                rank: resource?.rankOfMaking(in: step.netns) ?? 0)
+            SortKey(
+                phase: step.phase, netns: step.netns, identity: step.identity,
+                rank: step.resource?.rankOfMaking(in: step.netns) ?? 0)
         }
         let order = keys.indices.sorted { left, right in
             let (left, right) = (keys[left], keys[right])

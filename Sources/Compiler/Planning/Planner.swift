@@ -51,6 +51,9 @@ struct Planner {
         let after: Resource?
         let reason: String?
         let phase: Phase
+
+        var resource: Resource? { after ?? before }
+        var identity: Resource.Identity { resource?.identity ?? .netns }
     }
 
     /// What is foreign and in the way of a declared or doomed resource.
@@ -82,8 +85,7 @@ struct Planner {
 
     func plan(locate: ([JSONPointer]) -> [JSONPointer: String]) -> Plan {
         let steps = ordered(self.steps)
-        let pointers = declaration.pointers(
-            to: steps.lazy.map { (($0.after ?? $0.before)?.identity ?? .netns, $0.netns) })
+        let pointers = declaration.pointers(to: steps.lazy.map { ($0.identity, $0.netns) })
         let blamed = obstacles.map { obstacle in
             obstacle.declared.flatMap { declaration.pointer(to: $0, in: obstacle.netns) }
         }

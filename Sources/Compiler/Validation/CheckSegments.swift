@@ -21,7 +21,7 @@ extension ValidTopology.Segment {
         var unused = Set(topology.segments.elements.compactMap(\.name.value))
         for links in topology.links {
             if unused.isEmpty { return }
-            for link in links.elements { if let name = link.segment.value { unused.remove(name) } }
+            unused.subtract(links.elements.compactMap(\.segment.value))
         }
         for segment in topology.segments.elements {
             if let name = segment.name.value, unused.contains(name) {
