@@ -1,4 +1,4 @@
-import Netlink
+package import Netlink
 package import NetworkState
 
 extension Applier {
@@ -12,15 +12,21 @@ extension Applier {
     /// - `marked` is what to look at besides `desired` where there is no ledger: where marks may tell what is ours.
     /// - `probation`: nil for an apply that nobody has to confirm.
     /// - `wish`: a hash of all that `planning` goes by besides, to know the host by again if there is nothing to change.
+    /// - `lock`: the ledger's, of a caller whose `desired` holds only as long as no other run begins.
     package mutating func converge(
         to desired: HostState,
         observing marked: HostState = HostState(),
         ledger file: LedgerFile,
         probation: Probation? = nil,
         sealing wish: UInt64? = nil,
+        holding lock: consuming FileLock? = nil,
         planning: (_ observed: HostState, _ ledger: Ledger?) throws(ApplyError) -> Plan
     ) throws(ApplyError) -> Plan {
-        let lock = try file.lock()
+        let lock =
+            switch consume lock {
+            case .some(let held): held
+            case .none: try file.lock()
+            }
         return try withExtendedLifetime(lock) { () throws(ApplyError) in
             try checkJournal(of: file)
             return try Self.lookingAgain(isSupervised: probation != nil) { () throws(ApplyError) in

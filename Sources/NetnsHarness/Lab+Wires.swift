@@ -10,9 +10,7 @@ extension Lab {
     /// `ip link set dev NAME down`, until ``setUp(_:keptByAgents:)``, whatever is applied meanwhile.
     package func setDown(_ end: WireEnd) throws(ApplyError) {
         try linksDown.inTurn { () throws(ApplyError) in
-            try linksDown.write(linksDown.ends().union([LinksDown.End(end)]))
-            var applier = applierOfNodes
-            try applier.set(end.link, in: .named(end.node), isUp: false)
+            try set(end, isUp: false) { ends in ends.insert(LinksDown.End(end)) }
         }
     }
 
@@ -22,21 +20,51 @@ extension Lab {
     /// - `keptByAgents`: hosts whose agents will see to it.
     package func setUp(_ end: WireEnd, keptByAgents kept: Set<String> = []) throws(ApplyError) {
         try linksDown.inTurn { () throws(ApplyError) in
-            try linksDown.write(linksDown.ends().subtracting([LinksDown.End(end)]))
-            var applier = applierOfNodes
-            try applier.set(end.link, in: .named(end.node), isUp: true)
+            try set(end, isUp: true) { ends in ends.remove(LinksDown.End(end)) }
             try bringBack(around: end.node, besides: kept)
         }
+    }
+
+    /// No run that plans for the link is under way meanwhile: it would know one half of the change, and undo the other.
+    private func set(_ end: WireEnd, isUp: Bool, noting: (inout Set<LinksDown.End>) -> Void) throws(ApplyError) {
+        let hosts = hosts(around: end.node).map {
+            managedHost(topology.hosts[$0].name, lockTimeout: .seconds(10)).ledger
+        }
+        try Self.holding([managedPart("underlay", isNew: false).ledger] + hosts) { () throws(ApplyError) in
+            var ends = try linksDown.ends()
+            noting(&ends)
+            try linksDown.write(ends)
+            var applier = applierOfNodes
+            try applier.set(end.link, in: .named(end.node), isUp: isUp)
+        }
+    }
+
+    private static func holding(
+        _ ledgers: [LedgerFile], _ body: () throws(ApplyError) -> Void
+    ) throws(ApplyError) {
+        guard let first = ledgers.first else { return try body() }
+        let lock = try first.lock()
+        try holding(Array(ledgers.dropFirst()), body)
+        extendLifetime(lock)
     }
 
     private func bringBack(around node: String, besides kept: Set<String>) throws(ApplyError) {
         let ledgers = try ledgers()
         try wire(besides: ledgers) { _ in }
-        for (index, host) in topology.hosts.enumerated() where ledgers[host.name] != nil && !kept.contains(host.name) {
-            guard host.name == node || host.containers.contains(where: { $0.name == node }) else { continue }
+        for index in hosts(around: node) {
+            let name = topology.hosts[index].name
+            guard ledgers[name] != nil, !kept.contains(name) else { continue }
             // Its agent may be about to do the same.
-            var managed = managedHost(host.name, lockTimeout: .seconds(10))
+            var managed = managedHost(name, lockTimeout: .seconds(10))
             try managed.converge(to: CompiledHost(topology, host: index, source: source))
+        }
+    }
+
+    /// The one that has `node`, or is it: none for a router, a server or a switch.
+    private func hosts(around node: String) -> [Int] {
+        topology.hosts.indices.filter { index in
+            let host = topology.hosts[index]
+            return host.name == node || host.containers.contains { $0.name == node }
         }
     }
 

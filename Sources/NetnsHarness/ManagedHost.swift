@@ -60,6 +60,8 @@ package struct ManagedHost: ~Copyable {
     package mutating func converge(
         to host: CompiledHost, probation: Probation? = nil, sealing wish: UInt64? = nil
     ) throws(ApplyError) -> Plan {
+        // Whoever sets a link down or up holds it while he does: what is read is so until this run is over.
+        let lock = try ledger.lock()
         let host = try linksDown.leave(host, in: namespaces)
         let desired = host.declaration.state
         try desired.requireTunnels()
@@ -67,7 +69,7 @@ package struct ManagedHost: ~Copyable {
         let marked = ledger.endsWithProcess ? HostState() : HostState(markedBy: host.topology, in: desired)
         let (file, report) = (ledger, applier.report)
         return try applier.converge(
-            to: desired, observing: marked, ledger: file, probation: probation, sealing: wish
+            to: desired, observing: marked, ledger: file, probation: probation, sealing: wish, holding: lock
         ) { (observed, known) throws(ApplyError) in
             try host.requireWorkloads(in: observed)
             return host.plan(observed: observed, ledger: known ?? Self.recovered(host, from: observed, file, report))

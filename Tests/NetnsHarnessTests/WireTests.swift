@@ -1,7 +1,9 @@
 import Applier
 import Compiler
+import Dispatch
 import Netlink
 import NetworkState
+import Synchronization
 import TestSupport
 import Testing
 
@@ -95,5 +97,49 @@ struct WireTests {
             #expect(try isUp(end, in: lab))
             try lab.expectProven()
         }
+    }
+
+    /// A run that knows of a link's state but not of the wish for it, or the other way round, would undo what is being done.
+    @Test func `a run beside one that sets a link down or up meddles with it neither time`() throws {
+        try TestLab.with(TopologyFile("calico-two-hosts")) { lab in
+            let end = try end(lab, "A", "veth1")
+            let isOver = Mutex(false)
+            let setting = Mutex<Result<Void, any Error>>(.success(()))
+            let meddling = Mutex<Result<[String], any Error>>(.success([]))
+            DispatchQueue.concurrentPerform(iterations: 2) { side in
+                if side == 0 {
+                    let outcome = Result { try setDownAndUp(end, in: lab) }
+                    setting.withLock { $0 = outcome }
+                    isOver.withLock { $0 = true }
+                } else {
+                    let outcome = Result { try changes(of: end, in: lab) { isOver.withLock { $0 } } }
+                    meddling.withLock { $0 = outcome }
+                }
+            }
+            try setting.withLock { try $0.get() }
+            #expect(try meddling.withLock { try $0.get() } == [])
+            try lab.apply()
+            try lab.expectProven()
+        }
+    }
+
+    private func setDownAndUp(_ end: WireEnd, in lab: Lab) throws {
+        for _ in 0..<100 {
+            try lab.setDown(end)
+            // Whoever keeps the host brings back what went with the link.
+            try lab.setUp(end, keptByAgents: ["A"])
+        }
+    }
+
+    /// Of all runs until it `isOver`, each of which has something else to do.
+    private func changes(of end: WireEnd, in lab: Lab, until isOver: () -> Bool) throws -> [String] {
+        var changes: [String] = []
+        while !isOver() {
+            _ = try lab.run(in: "A", "ip", "route", "delete", "172.17.8.3")
+            var host = lab.managedHost("A", lockTimeout: .seconds(10))
+            let made = try host.converge(to: CompiledHost(lab.topology, host: 0, source: lab.source))
+            changes += made.changes.filter { $0.identity == .link(end.link) }.map { "\($0)" }
+        }
+        return changes
     }
 }
