@@ -15,13 +15,13 @@ struct RouteDigest {
     mutating func add(_ message: RawSpan) throws(NetlinkError) {
         let header = try message.header(rtmsg.self)
         guard UInt32(header.rtm_table) == RT_TABLE_MAIN.rawValue else { return }
-        guard CInt(header.rtm_family) == AF_INET6 else { return try hash.add(message) }
-        try hash.add(message.extracting(first: aligned(MemoryLayout<rtmsg>.size)))
+        guard CInt(header.rtm_family) == AF_INET6 else { return hash.add(word: message.digest) }
+        hash.add(word: message.extracting(first: aligned(MemoryLayout<rtmsg>.size)).digest)
         try Attributes(message, after: rtmsg.self).forEach { (type, value) throws(NetlinkError) in
             // How long ago a route was used, and how often, which IPv4 does not tell of.
             if UInt32(type) == RTA_CACHEINFO.rawValue { return }
-            hash.add(word: UInt64(type) << 32 | UInt64(value.byteCount))
-            try hash.add(value)
+            hash.add(word: UInt64(type))
+            hash.add(word: value.digest)
         }
     }
 }

@@ -5,7 +5,7 @@ import NetworkState
 ///
 /// Planning is pure, so what it came to once it comes to again. Whatever may have changed counts as changed.
 package struct Seal: Hashable, Sendable {
-    private static let version: Int64 = 2
+    private static let version: Int64 = 3
 
     /// A hash of the program, and of all that it was given.
     let wish: UInt64

@@ -14,10 +14,7 @@ extension HostOptions {
             hash.add(word.utf8)
             hash.add(0 as UInt8)
         }
-        for file in source.files {
-            hash.add(word: UInt64(file.bytes.count))
-            guard (try? hash.add(file.bytes.inPlace)) != nil else { return nil }
-        }
+        for file in source.files { hash.add(word: file.bytes.inPlace.digest) }
         return hash.value
     }
 

@@ -170,16 +170,25 @@ extension OwnedFileDescriptor {
     }
 
     func readAllBytes(_ path: String) throws(SystemError) -> [UInt8] {
-        var bytes: [UInt8] = []
+        let capacity = 16 * 1024
+        var bytes = try readPart(capacity, path)
+        // Room for all at once: an array that grows is copied again and again, to pages that nobody has touched yet.
+        if bytes.count == capacity { bytes.reserveCapacity(try fileSize(path)) }
         while true {
-            let part = try readPart(path)
+            let part = try readPart(capacity, path)
             if part.isEmpty { return bytes }
             bytes += part
         }
     }
 
-    private func readPart(_ path: String) throws(SystemError) -> [UInt8] {
-        let capacity = 16 * 1024
+    /// 0 for what has none, as a pipe or a file of `/proc`.
+    private func fileSize(_ path: String) throws(SystemError) -> Int {
+        var status = stat()
+        try systemCall("stat \(path)") { unsafe fstat(rawValue, &status) }
+        return status.st_size
+    }
+
+    private func readPart(_ capacity: Int, _ path: String) throws(SystemError) -> [UInt8] {
         var count = -1
         let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initializedCount in
             repeat { count = unsafe read(rawValue, buffer.baseAddress, capacity) } while count < 0 && errno == EINTR
