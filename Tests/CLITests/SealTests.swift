@@ -74,7 +74,11 @@ struct SealTests {
         ("calico-dual-stack", "echo 0 > /proc/sys/net/ipv4/conf/veth1/proxy_arp"),
         ("calico-dual-stack", "ip -n A1 route delete default"),
         ("calico-dual-stack", "ip -n A1 link set eth0 address 02:00:00:00:00:77"),
-        ("calico-dual-stack", "ip netns delete A2"),
+        // Its links go later, when the kernel comes to it.
+        (
+            "calico-dual-stack",
+            "ip netns delete A2; timeout 30 sh -c 'while ip link show veth2; do sleep 0.01; done' >/dev/null 2>&1"
+        ),
         (
             "flannel-vxlan",
             "bridge fdb delete $(bridge fdb show dev flannel.1 | head -1 | cut -d' ' -f1-3) dev flannel.1"

@@ -78,28 +78,27 @@ final class AgentLab {
 
     /// Waits until every host is as the topology says.
     func expectConverged(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        for index in lab.topology.hosts.indices {
-            let host = CompiledHost(lab.topology, host: index, source: lab.source)
-            var managed = lab.managedHost(host.name)
-            var plan: Plan?
-            let isConverged = eventually(within: 30) {
-                // Namespaces come and go under this look.
-                plan = try? managed.plan(for: host)
-                return plan?.changes.isEmpty == true && plan?.conflicts.isEmpty == true
-            }
-            let left = plan.map { PlanText($0).text } ?? "no plan"
+        for host in lab.topology.hosts.map(\.name) {
+            let hasConverged = eventually(within: 30) { isConverged(host) }
             #expect(
-                isConverged, "\(left)\(log(of: host.name).suffix(10).joined(separator: "\n"))",
+                hasConverged, "\(difference(on: host))\(log(of: host).suffix(10).joined(separator: "\n"))",
                 sourceLocation: sourceLocation)
         }
     }
 
+    func isConverged(_ host: String) -> Bool {
+        let plan = plan(on: host)
+        return plan?.changes.isEmpty == true && plan?.conflicts.isEmpty == true
+    }
+
     /// What differs on `host` from the topology now.
-    func difference(on host: String) -> String {
-        guard let index = lab.topology.hosts.firstIndex(where: { $0.name == host }) else { return "no such host" }
+    func difference(on host: String) -> String { plan(on: host).map { PlanText($0).text } ?? "no plan" }
+
+    /// Nil if it cannot be made: namespaces come and go under this look.
+    private func plan(on host: String) -> Plan? {
+        guard let index = lab.topology.hosts.firstIndex(where: { $0.name == host }) else { return nil }
         var managed = lab.managedHost(host)
-        let plan = try? managed.plan(for: CompiledHost(lab.topology, host: index, source: lab.source))
-        return plan.map { PlanText($0).text } ?? "no plan"
+        return try? managed.plan(for: CompiledHost(lab.topology, host: index, source: lab.source))
     }
 
     /// Runs a shell script on one of the hosts, which must succeed.

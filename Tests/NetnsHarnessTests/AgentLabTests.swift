@@ -124,7 +124,10 @@ struct AgentLabTests {
             for drift in drifts {
                 let before = agents.repairs(of: drift.kind, on: host)
                 try agents.script(on: host, drift.script)
-                let isRepaired = eventually(within: 30) { agents.repairs(of: drift.kind, on: host) > before }
+                // What is told may be of the drift before, whose repairs are told one by one.
+                let isRepaired = eventually(within: 30) {
+                    agents.repairs(of: drift.kind, on: host) > before && agents.isConverged(host)
+                }
                 #expect(
                     isRepaired,
                     """
