@@ -29,7 +29,7 @@ extension RawSpan {
 
 private struct FoldedHash {
     static let blockSize = 2 * MemoryLayout<UInt64>.size
-    /// Any odd number with as many ones as zeros will do: the golden ratio's.
+    /// Any odd number of bits without a pattern will do: this is the golden ratio.
     private static let factor: UInt64 = 0x9e37_79b9_7f4a_7c15
 
     private(set) var value: UInt64
