@@ -85,7 +85,11 @@ struct PredictedTraffic {
                 let areAlone = attempt > 0 && open.count <= Self.singly
                 for together in areAlone ? open.map({ [$0] }) : [open] {
                     let seen = try send(together.map { some[$0] }, predictions: together.map { predictions[$0] })
-                    for (index, sight) in zip(together, seen) { words[index] = difference(predictions[index], sight) }
+                    for (index, sight) in zip(together, seen) {
+                        words[index] = difference(predictions[index], sight).map {
+                            "attempt \(attempt): \($0)\n\(sight.journey.diary)"
+                        }
+                    }
                     if areAlone { try forgetNeighbours() }
                 }
                 open = open.filter { words[$0] != nil }
@@ -145,6 +149,17 @@ struct PredictedTraffic {
     func forgetNeighbours() throws {
         var applier = Applier(HostNamespaces(directory: lab.directory.path))
         try applier.forgetNeighbours(in: lab.nodes.map { .named($0.name) })
+    }
+}
+
+extension Journey {
+    /// What was seen, a line each, by microseconds: 0.0, A:veth1, incoming, there, ttl 64.
+    fileprivate var diary: String {
+        sightings.map { sighting in
+            let time = Double(sighting.time.nanoseconds - sightings[0].time.nanoseconds) / 1000
+            let (place, leg, packet) = (sighting.text, sighting.leg, sighting.packet)
+            return "  \(time), \(place), \(leg), ttl \(packet.timeToLive), \(packet.source) to \(packet.destination)"
+        }.joined(separator: "\n")
     }
 }
 
