@@ -169,13 +169,14 @@ extension OwnedFileDescriptor {
         String(decoding: try readAllBytes(path), as: UTF8.self)
     }
 
+    private static var partSize: Int { 16 * 1024 }
+
     func readAllBytes(_ path: String) throws(SystemError) -> [UInt8] {
-        let capacity = 16 * 1024
-        var bytes = try readPart(capacity, path)
+        var bytes = try readPart(path)
         // Room for all at once: an array that grows is copied again and again, to pages that nobody has touched yet.
-        if bytes.count == capacity { bytes.reserveCapacity(try fileSize(path)) }
+        if bytes.count == Self.partSize { bytes.reserveCapacity(try fileSize(path)) }
         while true {
-            let part = try readPart(capacity, path)
+            let part = try readPart(path)
             if part.isEmpty { return bytes }
             bytes += part
         }
@@ -188,7 +189,8 @@ extension OwnedFileDescriptor {
         return status.st_size
     }
 
-    private func readPart(_ capacity: Int, _ path: String) throws(SystemError) -> [UInt8] {
+    private func readPart(_ path: String) throws(SystemError) -> [UInt8] {
+        let capacity = Self.partSize
         var count = -1
         let part = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initializedCount in
             repeat { count = unsafe read(rawValue, buffer.baseAddress, capacity) } while count < 0 && errno == EINTR

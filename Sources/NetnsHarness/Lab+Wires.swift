@@ -9,9 +9,7 @@ extension Lab {
 
     /// `ip link set dev NAME down`, until ``setUp(_:keptByAgents:)``, whatever is applied meanwhile.
     package func setDown(_ end: WireEnd) throws(ApplyError) {
-        try linksDown.inTurn { () throws(ApplyError) in
-            try set(end, isUp: false) { ends in ends.insert(LinksDown.End(end)) }
-        }
+        try linksDown.inTurn { () throws(ApplyError) in try set(end, isUp: false) }
     }
 
     /// `ip link set dev NAME up`, and back comes what the kernel took away with the link: routes, neighbours, addresses of
@@ -20,20 +18,19 @@ extension Lab {
     /// - `keptByAgents`: hosts whose agents will see to it.
     package func setUp(_ end: WireEnd, keptByAgents kept: Set<String> = []) throws(ApplyError) {
         try linksDown.inTurn { () throws(ApplyError) in
-            try set(end, isUp: true) { ends in ends.remove(LinksDown.End(end)) }
+            try set(end, isUp: true)
             try bringBack(around: end.node, besides: kept)
         }
     }
 
     /// No run that plans for the link is under way meanwhile: it would know one half of the change, and undo the other.
-    private func set(_ end: WireEnd, isUp: Bool, noting: (inout Set<LinksDown.End>) -> Void) throws(ApplyError) {
+    private func set(_ end: WireEnd, isUp: Bool) throws(ApplyError) {
         let hosts = hosts(around: end.node).map {
             managedHost(topology.hosts[$0].name, lockTimeout: .seconds(10)).ledger
         }
         try Self.holding([managedPart("underlay", isNew: false).ledger] + hosts) { () throws(ApplyError) in
-            var ends = try linksDown.ends()
-            noting(&ends)
-            try linksDown.write(ends)
+            let (down, changed) = (try linksDown.ends(), [LinksDown.End(end)])
+            try linksDown.write(isUp ? down.subtracting(changed) : down.union(changed))
             var applier = applierOfNodes
             try applier.set(end.link, in: .named(end.node), isUp: isUp)
         }
